@@ -1,0 +1,7 @@
+package passwords
+
+// All that is generated comes from api/openapi.yaml. The commands run in this
+// directory.
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/client.cfg.yaml api/openapi.yaml
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/server.cfg.yaml api/openapi.yaml

@@ -1,0 +1,155 @@
+// Package speccheck holds what tests send and receive against the API
+// description. It is for tests only.
+package speccheck
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
+	"github.com/getkin/kin-openapi/routers/gorillamux"
+)
+
+// Load returns the validated API description of the repository in which the
+// test runs.
+func Load() (*openapi3.T, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		file := filepath.Join(dir, "api", "openapi.yaml")
+		if _, err := os.Stat(file); err == nil {
+			doc, err := openapi3.NewLoader().LoadFromFile(file)
+			if err != nil {
+				return nil, err
+			}
+			return doc, doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
+		}
+		if filepath.Dir(dir) == dir {
+			return nil, errors.New("speccheck: no api/openapi.yaml above the working directory")
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
+var router = sync.OnceValues(func() (routers.Router, error) {
+	doc, err := Load()
+	if err != nil {
+		return nil, err
+	}
+	doc.Servers = openapi3.Servers{{URL: "/api"}}
+	return gorillamux.NewRouter(doc)
+})
+
+// Handler serves next, and fails the test for each request and each answer that
+// the API description does not allow. The failures show no values.
+func Handler(tb testing.TB, next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			tb.Errorf("speccheck: request body: %T", err)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		recorder := httptest.NewRecorder()
+		next.ServeHTTP(recorder, r)
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		if err := Check(r, recorder.Code, recorder.Header(), recorder.Body.Bytes()); err != nil {
+			tb.Errorf("speccheck: %s, answer %d: %v", r.Method, recorder.Code, err)
+		}
+		for name, values := range recorder.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(recorder.Code)
+		_, _ = w.Write(recorder.Body.Bytes())
+	})
+}
+
+// Check reports what the API description does not allow about a request below
+// /api and its answer. The error shows no values.
+func Check(r *http.Request, status int, header http.Header, body []byte) error {
+	router, err := router()
+	if err != nil {
+		return err
+	}
+	route, params, err := router.FindRoute(r)
+	if err != nil {
+		return fmt.Errorf("no operation: %w", withoutValue(err))
+	}
+	request := &openapi3filter.RequestValidationInput{
+		Request:    r,
+		PathParams: params,
+		Route:      route,
+		Options: &openapi3filter.Options{
+			AuthenticationFunc:    authenticated,
+			IncludeResponseStatus: true,
+			MultiError:            true,
+		},
+	}
+	if err := openapi3filter.ValidateRequest(r.Context(), request); err != nil {
+		return fmt.Errorf("request of %s: %w", route.Operation.OperationID, withoutValue(err))
+	}
+	if route.Operation.Responses.Status(status) == nil {
+		return fmt.Errorf("answer of %s: the status is not declared", route.Operation.OperationID)
+	}
+	if status == http.StatusNoContent && len(body) > 0 {
+		return fmt.Errorf("answer of %s: a 204 with a body", route.Operation.OperationID)
+	}
+	answer := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: request,
+		Status:                 status,
+		Header:                 header,
+		Options:                request.Options,
+	}
+	answer.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(r.Context(), answer); err != nil {
+		return fmt.Errorf("answer of %s: %w", route.Operation.OperationID, withoutValue(err))
+	}
+	return nil
+}
+
+// authenticated accepts a request that carries the credentials of the scheme,
+// whatever they are.
+func authenticated(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+	header := input.SecurityScheme.Name
+	if input.SecurityScheme.Type == "http" {
+		header = "Authorization"
+	}
+	if input.RequestValidationInput.Request.Header.Get(header) == "" {
+		return errors.New("no " + header)
+	}
+	return nil
+}
+
+// withoutValue keeps of an error only what does not show the value, which may be
+// a password.
+func withoutValue(err error) error {
+	var schema *openapi3.SchemaError
+	if errors.As(err, &schema) {
+		return fmt.Errorf("at /%v: the %s of the schema", schema.JSONPointer(), schema.SchemaField)
+	}
+	var security *openapi3filter.SecurityRequirementsError
+	if errors.As(err, &security) {
+		return errors.New("no authentication")
+	}
+	var route *routers.RouteError
+	if errors.As(err, &route) {
+		return errors.New(route.Reason)
+	}
+	var response *openapi3filter.ResponseError
+	if errors.As(err, &response) {
+		return errors.New(response.Reason)
+	}
+	return fmt.Errorf("%T", err)
+}
