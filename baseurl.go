@@ -1,0 +1,26 @@
+package passwords
+
+import (
+	"net/url"
+	"strings"
+)
+
+// checkBaseURL returns the base URL with one slash at its end. What the client
+// would drop or misread is refused. The errors do not show the value, since it
+// may hold a password.
+func checkBaseURL(base string) (string, error) {
+	u, err := url.Parse(base)
+	switch {
+	case err != nil:
+		return "", invalidArgument("the base URL cannot be parsed")
+	case u.Scheme != "http" && u.Scheme != "https":
+		return "", invalidArgument("the base URL does not begin with http:// or https://")
+	case u.User != nil:
+		return "", invalidArgument("the base URL holds user information: use WithBasicAuth")
+	case u.Hostname() == "":
+		return "", invalidArgument("the base URL has no host")
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(base, "#"):
+		return "", invalidArgument("the base URL has a query or a fragment")
+	}
+	return strings.TrimRight(u.String(), "/") + "/", nil
+}

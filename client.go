@@ -1,0 +1,84 @@
+package passwords
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+// Client calls the password operations of one Cyclos server. It is safe for
+// concurrent use by multiple goroutines, and does not change once made. Make it
+// with [New].
+type Client struct {
+	server   string // base URL with a slash at its end
+	doer     gen.HttpRequestDoer
+	timeout  time.Duration // of an attempt; 0 is unbounded
+	editors  []gen.RequestEditorFn
+	settings settings // for With
+}
+
+// New returns a client for the server at baseURL, which is an absolute http or
+// https URL and usually ends in /api. A base URL with user information, a query
+// or a fragment, and every bad option, is an error which matches
+// [ErrInvalidArgument] and shows no value.
+func New(baseURL string, opts ...Option) (*Client, error) {
+	server, err := checkBaseURL(baseURL)
+	if err != nil {
+		return nil, configuring(err)
+	}
+	base := settings{httpClient: withoutRedirects(http.Client{Transport: newTransport()})}
+	return newClient(server, base, opts)
+}
+
+// With returns a client for the same server with opts on top of the options of
+// c, which does not change. It shares the transport of c, and its connections,
+// unless opts name another one. Another authentication replaces that of c along
+// with its principal type or prefix; request editors add to those of c.
+func (c *Client) With(opts ...Option) (*Client, error) {
+	return newClient(c.server, c.settings, opts)
+}
+
+// CloseIdleConnections closes the connections of c, and of those clients that
+// share its transport, which are not in use. A client works as before after it.
+func (c *Client) CloseIdleConnections() {
+	if closer, ok := c.doer.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
+// withoutRedirects returns a copy that hands redirects over instead of following
+// them: net/http would send most credentials, and the body, to any host.
+func withoutRedirects(client http.Client) *http.Client {
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &client
+}
+
+// newTransport returns a transport like the default one with connections of its
+// own: whoever closes those of the default transport cannot break a request.
+func newTransport() http.RoundTripper {
+	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
+		return transport.Clone()
+	}
+	return http.DefaultTransport
+}
+
+func newClient(server string, base settings, opts []Option) (*Client, error) {
+	s, err := newSettings(opts)
+	if err != nil {
+		return nil, configuring(err)
+	}
+	s = s.over(base)
+	editors, err := s.requestEditors()
+	if err != nil {
+		return nil, configuring(err)
+	}
+	c := &Client{server: server, doer: s.doer, timeout: defaultTimeout, editors: editors, settings: s}
+	if s.httpClient != nil {
+		c.doer = s.httpClient
+	}
+	if s.timeout != nil {
+		c.timeout = *s.timeout
+	}
+	return c, nil
+}

@@ -1,0 +1,293 @@
+package passwords_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+)
+
+func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
+
+// TestOperationsOnTheWire pins the exact request of each operation: the request
+// line, all headers and the body.
+func TestOperationsOnTheWire(t *testing.T) {
+	t.Parallel()
+	for _, op := range operations() {
+		t.Run(op.id, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, op.ok)
+			value, err := op.call(t.Context(), newClient(t, w.url))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := w.one(t)
+			if got.method != op.method || got.uri != "/api"+op.uri {
+				t.Errorf("got %s %s, want %s /api%s", got.method, got.uri, op.method, op.uri)
+			}
+			if got.body != op.body {
+				t.Error("the body differs")
+			}
+			want := http.Header{
+				"Accept":          {op.accept},
+				"Accept-Encoding": {"gzip"},
+				"Session-Token":   {testToken},
+				"User-Agent":      {"cyclos-go-passwords"},
+			}
+			for name, value := range op.header {
+				want.Set(name, value)
+			}
+			got.header.Del("Content-Length")
+			if !maps.EqualFunc(got.header, want, slices.Equal) {
+				t.Errorf("got the headers %v, want %v, or a value differs",
+					slices.Sorted(maps.Keys(got.header)), slices.Sorted(maps.Keys(want)))
+			}
+			if secret, ok := value.(passwords.Secret); ok && !secret.Equal(passwords.NewSecret(testOneTime)) {
+				t.Error("the secret differs")
+			}
+		})
+	}
+}
+
+func TestResultsAreDecoded(t *testing.T) {
+	t.Parallel()
+	ops := operations()
+	for i, want := range map[int]any{
+		0: []passwords.PasswordStatusAndType{{
+			Status: passwords.StatusActive,
+			Type:   &passwords.PasswordTypeDetailed{InternalName: "login"},
+		}},
+		1: &passwords.DataForUserPasswords{
+			User:        &passwords.UserInfo{ID: "1", User: &passwords.UserInfo{ID: "2"}},
+			Passwords:   []passwords.PasswordStatusAndActions{},
+			SendMediums: []passwords.SendMedium{passwords.SendMediumSMS},
+		},
+		2: &passwords.PasswordStatusAndActions{
+			Status:      passwords.StatusExpired,
+			Permissions: &passwords.PasswordActions{Change: true},
+		},
+	} {
+		t.Run(ops[i].id, func(t *testing.T) {
+			t.Parallel()
+			got, err := ops[i].call(t.Context(), newClient(t, newWire(t, ops[i].ok).url))
+			if err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, %v; want %+v", got, err, want)
+			}
+		})
+	}
+}
+
+func TestAuthenticationOnTheWire(t *testing.T) {
+	t.Parallel()
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ana:"+testPassword))
+	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testToken), nil }
+	for name, tc := range map[string]struct {
+		opts []passwords.Option
+		want map[string]string
+	}{
+		"basic": {
+			[]passwords.Option{passwords.WithBasicAuth("ana", testPassword)},
+			map[string]string{"Authorization": basic},
+		},
+		"basic with principal type and channel": {
+			[]passwords.Option{passwords.WithPrincipalType("*"), passwords.WithBasicAuth("ana", testPassword), passwords.WithChannel("pos")},
+			map[string]string{"Authorization": basic, "Principal-Type": "*", "Channel": "pos"},
+		},
+		"session": {
+			[]passwords.Option{passwords.WithSessionToken(testToken)},
+			map[string]string{"Session-Token": testToken},
+		},
+		"session source": {
+			[]passwords.Option{passwords.WithSessionTokenSource(source), passwords.WithChannel("main")},
+			map[string]string{"Session-Token": testToken, "Channel": "main"},
+		},
+		"access client": {
+			[]passwords.Option{passwords.WithAccessClientToken(testToken)},
+			map[string]string{"Access-Client-Token": testToken},
+		},
+		"access client with prefix": {
+			[]passwords.Option{passwords.WithAccessClientPrefix("shop-"), passwords.WithAccessClientToken(testToken)},
+			map[string]string{"Access-Client-Token": "shop-" + testToken},
+		},
+		"application": {
+			[]passwords.Option{passwords.WithSessionToken(testToken), passwords.WithUserAgent("onboarding/1.2")},
+			map[string]string{"Session-Token": testToken, "User-Agent": "onboarding/1.2 cyclos-go-passwords"},
+		},
+		"editor has the last word": {
+			[]passwords.Option{
+				passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+					r.Header.Set("Channel", r.Header.Get("Channel")+"2")
+					return nil
+				}),
+				passwords.WithSessionToken(testToken), passwords.WithChannel("pos"),
+			},
+			map[string]string{"Session-Token": testToken, "Channel": "pos2"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, op := range operations() {
+				w := newWire(t, op.ok)
+				if _, err := op.call(t.Context(), newClient(t, w.url, tc.opts...)); err != nil {
+					t.Fatal(err)
+				}
+				got := w.one(t).header
+				for _, header := range []string{"Authorization", "Session-Token", "Access-Client-Token", "Principal-Type", "Channel"} {
+					if len(got.Values(header)) > 1 || got.Get(header) != tc.want[header] {
+						t.Errorf("%s: the header %s differs", op.id, header)
+					}
+				}
+				if want, ok := tc.want["User-Agent"]; ok && got.Get("User-Agent") != want {
+					t.Errorf("%s: got User-Agent %q, want %q", op.id, got.Get("User-Agent"), want)
+				}
+			}
+		})
+	}
+}
+
+func TestSessionTokenSourceIsAskedBeforeEachRequest(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	asked := 0
+	client := newClient(t, w.url, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+		asked++
+		return passwords.NewSecret(testToken + string(rune('0'+asked))), nil
+	}))
+	for range 3 {
+		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i, got := range w.got {
+		if got.header.Get("Session-Token") != testToken+string(rune('1'+i)) {
+			t.Errorf("request %d carries another token", i)
+		}
+	}
+}
+
+func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
+	t.Parallel()
+	mine := errors.New("vault is sealed")
+	for name, opt := range map[string]passwords.Option{
+		"source":       passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, mine }),
+		"editor":       passwords.WithRequestEditor(func(context.Context, *http.Request) error { return mine }),
+		"empty source": passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, nil }),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, noContent)
+			err := newClient(t, w.url, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			var e *passwords.Error
+			if !errors.As(err, &e) || e.Operation != "enablePassword" || e.StatusCode != 0 {
+				t.Fatalf("got %v", err)
+			}
+			if name == "empty source" {
+				if !errors.Is(err, passwords.ErrInvalidArgument) {
+					t.Errorf("got %v, want ErrInvalidArgument", err)
+				}
+			} else if !errors.Is(err, mine) {
+				t.Errorf("got %v, want the error of the %s", err, name)
+			}
+			if w.count() != 0 {
+				t.Error("a request was sent")
+			}
+		})
+	}
+}
+
+// TestZeroConfirmationSendsNoHeader tells an absent header from an empty one.
+func TestZeroConfirmationSendsNoHeader(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, textReply(testOneTime))
+	if _, err := newClient(t, w.url).ChangeGenerated(t.Context(), "pin", passwords.Secret{}); err != nil {
+		t.Fatal(err)
+	}
+	if _, present := w.one(t).header["Confirmationpassword"]; present {
+		t.Error("the header was sent")
+	}
+}
+
+// TestEmptyListsSendNoQuery covers the caller who spreads an empty slice.
+func TestEmptyListsSendNoQuery(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, jsonReply(200, `[]`))
+	list, err := newClient(t, w.url).ListUserPasswords(t.Context(), passwords.Self(), []string{}...)
+	if err != nil || len(list) != 0 {
+		t.Fatalf("got %v, %v", list, err)
+	}
+	if got := w.one(t).uri; got != "/api/self/passwords" {
+		t.Errorf("got %s", got)
+	}
+	w = newWire(t, noContent)
+	if err := newClient(t, w.url).ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", []passwords.SendMedium{}...); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.one(t).uri; got != "/api/ana/passwords/login/reset-and-send" {
+		t.Errorf("got %s", got)
+	}
+}
+
+// TestChangePasswordBody pins the bytes for values that JSON has to escape, and
+// that what is zero is not sent.
+func TestChangePasswordBody(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		change passwords.ChangePassword
+		want   string
+	}{
+		"nothing": {passwords.ChangePassword{}, `{}`},
+		"new only": {
+			passwords.ChangePassword{NewPassword: passwords.NewSecret("a")},
+			`{"newPassword":"a"}`,
+		},
+		"escapes": {
+			passwords.ChangePassword{NewPassword: passwords.NewSecret(" \"\\<é\n ")},
+			`{"newPassword":" \"\\\u003cé\n "}`,
+		},
+		"confirmation without check": {
+			passwords.ChangePassword{NewPassword: passwords.NewSecret("a"), NewPasswordConfirmation: passwords.NewSecret("b")},
+			`{"newPassword":"a","newPasswordConfirmation":"b"}`,
+		},
+		"force": {
+			passwords.ChangePassword{NewPassword: passwords.NewSecret("a"), ForceChange: true},
+			`{"forceChange":true,"newPassword":"a"}`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, noContent)
+			if err := newClient(t, w.url).ChangePassword(t.Context(), passwords.Self(), "login", tc.change); err != nil {
+				t.Fatal(err)
+			}
+			if got := w.one(t).body; got != tc.want {
+				t.Errorf("got a body of %d bytes which differs from %s", len(got), tc.want)
+			}
+		})
+	}
+}
+
+// TestSecretsThatCannotBeSentAreRefused covers what JSON would replace and what
+// a header would lose.
+func TestSecretsThatCannotBeSentAreRefused(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	client := newClient(t, w.url)
+	invalid := passwords.NewSecret(testNew + "\xff")
+	for _, change := range []passwords.ChangePassword{
+		{OldPassword: invalid}, {NewPassword: invalid}, {NewPasswordConfirmation: invalid},
+	} {
+		wantRefused(t, w, client.ChangePassword(t.Context(), passwords.Self(), "login", change), "changePassword", testNew)
+	}
+	for _, confirmation := range []string{testConfirm + "\n", testConfirm + "é", " " + testConfirm, testConfirm + " ", testConfirm + "\x00"} {
+		_, err := client.ChangeGenerated(t.Context(), "pin", passwords.NewSecret(confirmation))
+		wantRefused(t, w, err, "changeGenerated", testConfirm)
+	}
+}

@@ -1,0 +1,157 @@
+package passwords
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// What went wrong, for errors.Is. The first seven stand for answers of the
+// server, by status.
+var (
+	ErrUnauthorized = errors.New("unauthorized")        // 401: who calls is not known, see Error.Unauthorized
+	ErrForbidden    = errors.New("forbidden")           // 403: may not do this, or not now, see Error.Forbidden
+	ErrNotFound     = errors.New("not found")           // 404: no such user or password type, see Error.NotFound
+	ErrConflict     = errors.New("conflict")            // 409: somebody else was quicker, see Error.Conflict
+	ErrInvalidInput = errors.New("invalid input")       // 422: for example a new password against its policy, see Error.Input
+	ErrUnavailable  = errors.New("service unavailable") // 503, or a 405 that says so: e-mail or SMS, see Error.Unavailable
+	ErrServer       = errors.New("server error")        // any other 5xx, see Error.Server
+
+	// ErrUnexpectedResponse stands for an answer that is not what the operation
+	// promises, such as an HTML page with status 200. Whether the operation took
+	// place is not known then.
+	ErrUnexpectedResponse = errors.New("unexpected response")
+	// ErrInvalidArgument stands for a value that cannot be sent safely. Nothing
+	// was sent.
+	ErrInvalidArgument = errors.New("invalid argument")
+)
+
+// Error is what every failed call of a [Client] returns, as an error. It holds
+// neither credentials nor the user that was named, and its text holds nothing of
+// the answer but the code.
+type Error struct {
+	// Operation is the operationId, such as changePassword.
+	Operation string
+	// StatusCode is the HTTP status, or 0 if no answer arrived.
+	StatusCode int
+	// Code is the code of the API, such as [CodeTemporarilyBlocked], or "" if the
+	// answer has none. Newer servers send codes which have no constant.
+	Code string
+	// RetryAfter is how long the server, or a proxy, asks to wait; 0 if it does
+	// not.
+	RetryAfter time.Duration
+
+	// The body of the answer by its status. At most one of these is set, and none
+	// if the body is not what the API sends, such as the HTML page of a proxy.
+
+	Unauthorized *UnauthorizedError // 401
+	Forbidden    *ForbiddenError    // 403
+	NotFound     *NotFoundError     // 404
+	Conflict     *ConflictError     // 409
+	Input        *InputError        // 422
+	Unavailable  *UnavailableError  // 503, and 405 where the server words it so
+	Server       *ServerError       // 500
+
+	cause error
+}
+
+// Error returns a text like "passwords: changePassword: 403 Forbidden:
+// temporarilyBlocked".
+func (e *Error) Error() string {
+	text := "passwords: " + e.Operation
+	if e.StatusCode != 0 {
+		text += ": " + strconv.Itoa(e.StatusCode)
+		if name := http.StatusText(e.StatusCode); name != "" {
+			text += " " + name
+		}
+	}
+	if printableCode.MatchString(e.Code) {
+		text += ": " + e.Code
+	}
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	return text
+}
+
+// GoString returns the same text, where %#v would show the answer.
+func (e *Error) GoString() string { return e.Error() }
+
+// printableCode keeps what only looks like a code out of error texts.
+var printableCode = regexp.MustCompile(`^[A-Za-z_]{1,64}$`)
+
+// Unwrap returns what kept the call from succeeding other than the status of
+// the answer, such as [context.DeadlineExceeded] or the error of a request
+// editor; nil if there is no such thing.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Is reports whether target is the error that stands for the status.
+func (e *Error) Is(target error) bool { return target != nil && target == e.kind() }
+
+func (e *Error) kind() error {
+	switch {
+	case e.StatusCode == http.StatusUnauthorized:
+		return ErrUnauthorized
+	case e.StatusCode == http.StatusForbidden:
+		return ErrForbidden
+	case e.StatusCode == http.StatusNotFound:
+		return ErrNotFound
+	case e.StatusCode == http.StatusConflict:
+		return ErrConflict
+	case e.StatusCode == http.StatusUnprocessableEntity:
+		return ErrInvalidInput
+	case e.StatusCode == http.StatusServiceUnavailable, e.Unavailable != nil:
+		return ErrUnavailable
+	case e.StatusCode >= 500:
+		return ErrServer
+	}
+	return nil
+}
+
+// UserStatus returns the status of the user who could not log in, or "" if the
+// server does not tell.
+func (e *Error) UserStatus() UserStatus {
+	if e.Unauthorized == nil {
+		return ""
+	}
+	return e.Unauthorized.UserStatus
+}
+
+// PasswordStatus returns the status of the password with which the caller could
+// not log in, or "" if the server does not tell.
+func (e *Error) PasswordStatus() Status {
+	if e.Unauthorized == nil {
+		return ""
+	}
+	return e.Unauthorized.PasswordStatus
+}
+
+// PropertyErrors returns the server's messages for people by the name of the
+// property they are about, such as newPassword; nil if there are none.
+func (e *Error) PropertyErrors() map[string][]string {
+	if e.Input == nil {
+		return nil
+	}
+	return e.Input.PropertyErrors
+}
+
+// IsCode reports whether err is, or wraps, an [*Error] with one of the codes.
+func IsCode(err error, codes ...string) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Code != "" && slices.Contains(codes, e.Code)
+}
+
+// invalidArgument returns an error that matches ErrInvalidArgument. The reason
+// must not hold the value.
+func invalidArgument(reason string) error { return fmt.Errorf("%w: %s", ErrInvalidArgument, reason) }
+
+func unexpectedResponse(reason string) error {
+	return fmt.Errorf("%w: %s", ErrUnexpectedResponse, reason)
+}
+
+// configuring marks an error of New and With, which belong to no operation.
+func configuring(err error) error { return fmt.Errorf("passwords: %w", err) }

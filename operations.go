@@ -1,0 +1,183 @@
+package passwords
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+// ListUserPasswords returns the state of each password of the user, without
+// those whose mode is script. Of the results it returns only the fields given,
+// all without any: "status", "type.internalName", "-history".
+//
+// listUserPasswords: GET /{user}/passwords
+func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
+	return call(ctx, c, "listUserPasswords", userPath(user), jsonResult[[]PasswordStatusAndType](),
+		func(server, user, _ string) (*http.Request, error) {
+			params, err := queryList("field", fields)
+			if err != nil {
+				return nil, err
+			}
+			return gen.NewListUserPasswordsRequest(server, user, &gen.ListUserPasswordsParams{Fields: params})
+		})
+}
+
+// GetUserPasswordsListData returns all that a page which manages the passwords
+// of the user shows: the passwords with history and possible actions, the user,
+// the media for sending, and whether a confirmation is needed. Of the result it
+// returns only the fields given, all without any.
+//
+// getUserPasswordsListData: GET /{user}/passwords/list-data
+func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
+	return call(ctx, c, "getUserPasswordsListData", userPath(user), jsonResult[*DataForUserPasswords](),
+		func(server, user, _ string) (*http.Request, error) {
+			params, err := queryList("field", fields)
+			if err != nil {
+				return nil, err
+			}
+			return gen.NewGetUserPasswordsListDataRequest(server, user, &gen.GetUserPasswordsListDataParams{Fields: params})
+		})
+}
+
+// GetUserPasswordsData returns one password of the user, with its history and
+// what the caller may do with it. The password type is an id or internal name.
+// Of the result it returns only the fields given, all without any.
+//
+// getUserPasswordsData: GET /{user}/passwords/{type}
+func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
+	on := typePath(user, passwordType)
+	on.reserved = "list-data"
+	return call(ctx, c, "getUserPasswordsData", on, jsonResult[*PasswordStatusAndActions](),
+		func(server, user, passwordType string) (*http.Request, error) {
+			params, err := queryList("field", fields)
+			if err != nil {
+				return nil, err
+			}
+			return gen.NewGetUserPasswordsDataRequest(server, user, passwordType, &gen.GetUserPasswordsDataParams{Fields: params})
+		})
+}
+
+// ChangePassword changes the value of a manual password. A new value against
+// the policy of its type is an error that matches [ErrInvalidInput], with the
+// reasons in [Error.PropertyErrors].
+//
+// changePassword: POST /{user}/passwords/{type}/change
+func (c *Client) ChangePassword(ctx context.Context, user User, passwordType string, change ChangePassword) error {
+	return c.command(ctx, "changePassword", typePath(user, passwordType),
+		func(server, user, passwordType string) (*http.Request, error) {
+			body, err := change.wire()
+			if err != nil {
+				return nil, err
+			}
+			return gen.NewChangePasswordRequest(server, user, passwordType, body)
+		})
+}
+
+// DisablePassword makes the password unusable until it is enabled. It may have
+// any status but disabled and never created.
+//
+// disablePassword: POST /{user}/passwords/{type}/disable
+func (c *Client) DisablePassword(ctx context.Context, user User, passwordType string) error {
+	return c.command(ctx, "disablePassword", typePath(user, passwordType), gen.NewDisablePasswordRequest)
+}
+
+// EnablePassword makes a disabled password usable again.
+//
+// enablePassword: POST /{user}/passwords/{type}/enable
+func (c *Client) EnablePassword(ctx context.Context, user User, passwordType string) error {
+	return c.command(ctx, "enablePassword", typePath(user, passwordType), gen.NewEnablePasswordRequest)
+}
+
+// UnblockPassword makes a password which was blocked by wrong tries usable
+// again.
+//
+// unblockPassword: POST /{user}/passwords/{type}/unblock
+func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType string) error {
+	return c.command(ctx, "unblockPassword", typePath(user, passwordType), gen.NewUnblockPasswordRequest)
+}
+
+// AllowGeneration allows the user to generate the first value of a password
+// whose type needs that: it goes from never created to pending.
+//
+// allowGeneration: POST /{user}/passwords/{type}/allow-generation
+func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, passwordType string) error {
+	return c.command(ctx, "allowGeneration", typePath(user, passwordType), gen.NewAllowGenerationRequest)
+}
+
+// ResetGeneratedPassword makes the value of a generated password invalid, so
+// that the user has to generate another one.
+//
+// resetGeneratedPassword: POST /{user}/passwords/{type}/reset-generated
+func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, passwordType string) error {
+	return c.command(ctx, "resetGeneratedPassword", typePath(user, passwordType), gen.NewResetGeneratedPasswordRequest)
+}
+
+// ResetAndSendPassword gives a manual password a random value and sends it to
+// the user by the media given, by those which the server chooses without any.
+// Servers of version 4.11 understand one medium only. If the media fail, the
+// error matches [ErrUnavailable].
+//
+// resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
+func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
+	return c.command(ctx, "resetAndSendPassword", typePath(user, passwordType),
+		func(server, user, passwordType string) (*http.Request, error) {
+			params, err := queryList("medium", mediums)
+			if err != nil {
+				return nil, err
+			}
+			return gen.NewResetAndSendPasswordRequest(server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: params})
+		})
+}
+
+// GeneratePassword generates the first value of one of the caller's own
+// passwords and returns it. The server never shows it again.
+//
+// generatePassword: POST /passwords/{type}/generate
+func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Secret, error) {
+	return call(ctx, c, "generatePassword", typePath(Self(), passwordType), secretResult(),
+		func(server, _, passwordType string) (*http.Request, error) {
+			return gen.NewGeneratePasswordRequest(server, passwordType)
+		})
+}
+
+// ChangeGenerated generates a new value in place of the current one of one of
+// the caller's own passwords and returns it. The server never shows it again.
+// The confirmation is a password, "totp:" and a code, or "confirmation:" and an
+// id, in printable ASCII; the zero Secret where none is needed. If the server
+// wants another one, the error has [CodeInvalidPassword].
+//
+// changeGenerated: POST /passwords/{type}/change-generated
+func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confirmation Secret) (Secret, error) {
+	return call(ctx, c, "changeGenerated", typePath(Self(), passwordType), secretResult(),
+		func(server, _, passwordType string) (*http.Request, error) {
+			var params gen.ChangeGeneratedParams
+			if !confirmation.IsZero() {
+				value := confirmation.Reveal()
+				if err := checkHeader("confirmation", value); err != nil {
+					return nil, err
+				}
+				params.ConfirmationPassword = &value
+			}
+			return gen.NewChangeGeneratedRequest(server, passwordType, &params)
+		})
+}
+
+// command calls an operation that returns nothing.
+func (c *Client) command(ctx context.Context, operation string, on target, newRequest build) error {
+	_, err := call(ctx, c, operation, on, noResult(), newRequest)
+	return err
+}
+
+// queryList returns the values for a query parameter, nil if there are none: an
+// empty list would be sent.
+func queryList[T ~string](name string, values []T) ([]T, error) {
+	if len(values) == 0 {
+		return nil, nil
+	}
+	if slices.Contains(values, "") {
+		return nil, invalidArgument("a " + name + " is empty")
+	}
+	return values, nil
+}

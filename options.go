@@ -1,0 +1,158 @@
+package passwords
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+// Option configures a [Client]. A bad value is an error from [New] or
+// [Client.With] which matches [ErrInvalidArgument] and does not show the value.
+type Option func(*settings) error
+
+// WithBasicAuth authenticates each request by a principal, such as the login
+// name, and its password. A principal with a colon is an error, as the server
+// would take what is behind it for the password.
+func WithBasicAuth(principal, password string) Option {
+	credential, err := basicCredential(principal, password)
+	return func(s *settings) error {
+		if err != nil {
+			return err
+		}
+		return s.authenticate(schemeBasic, headerEditor(headerAuthorization, credential, nil))
+	}
+}
+
+// WithSessionToken authenticates by the token of a session, in the header
+// Session-Token. The token is printable ASCII.
+func WithSessionToken(token string) Option {
+	secret, err := NewSecret(token), checkHeader("session token", token)
+	return func(s *settings) error {
+		if err != nil {
+			return err
+		}
+		return s.authenticate(schemeSession, headerEditor(headerSessionToken, secret, nil))
+	}
+}
+
+// WithSessionTokenSource authenticates by a session whose token the source is
+// asked for before each request. The source must be safe for concurrent use. Its
+// error ends the call, which then matches that error; so does a token that is
+// not printable ASCII.
+func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
+	return func(s *settings) error {
+		if source == nil {
+			return invalidArgument("the session token source is nil")
+		}
+		return s.authenticate(schemeSession, sessionSource(source))
+	}
+}
+
+// WithAccessClientToken authenticates by the token of an activated access
+// client, in the header Access-Client-Token. The token is printable ASCII.
+func WithAccessClientToken(token string) Option {
+	secret, err := NewSecret(token), checkHeader("access client token", token)
+	return func(s *settings) error {
+		if err != nil {
+			return err
+		}
+		s.token = secret
+		return s.authenticate(schemeAccessClient, nil)
+	}
+}
+
+// WithAccessClientPrefix puts the prefix that was agreed upon when the access
+// client was activated in front of its token, without a separator. It needs
+// [WithAccessClientToken].
+func WithAccessClientPrefix(prefix string) Option {
+	secret, err := NewSecret(prefix), checkHeader("access client prefix", prefix)
+	return func(s *settings) error {
+		s.prefix = secret
+		return err
+	}
+}
+
+// WithPrincipalType says by internal name what kind of principal
+// [WithBasicAuth], which it needs, is given: * stands for all kinds, # for the
+// PIN of a trusted device.
+func WithPrincipalType(name string) Option {
+	return func(s *settings) error {
+		s.principalType = name
+		return checkHeader("principal type", name)
+	}
+}
+
+// WithChannel names the channel, by internal name, in which the requests are
+// made. Without it the server takes the default one of its API.
+func WithChannel(name string) Option {
+	return func(s *settings) error {
+		s.channel = name
+		return checkHeader("channel", name)
+	}
+}
+
+// WithHTTPClient sends the requests with client, for example to set a proxy or
+// certificates in its transport. The client is copied, and the copy does not
+// follow redirects. A [Client] without it has a copy of [http.DefaultTransport].
+func WithHTTPClient(client *http.Client) Option {
+	return func(s *settings) error {
+		if client == nil {
+			return invalidArgument("the HTTP client is nil")
+		}
+		s.httpClient = withoutRedirects(*client)
+		return nil
+	}
+}
+
+// WithDoer sends the requests with doer, which must be safe for concurrent use
+// and must not follow redirects: one that does gives the credentials away. An
+// [*http.Client] goes to [WithHTTPClient] instead, even if it is given here.
+func WithDoer(doer gen.HttpRequestDoer) Option {
+	return func(s *settings) error {
+		if client, ok := doer.(*http.Client); ok {
+			return WithHTTPClient(client)(s)
+		}
+		if doer == nil {
+			return invalidArgument("the doer is nil")
+		}
+		s.doer = doer
+		return nil
+	}
+}
+
+// WithRequestEditor has edit change each request after the client has completed
+// it, credentials included. Editors run in the order in which they are given.
+// An error of an editor ends the call, which then matches that error.
+func WithRequestEditor(edit gen.RequestEditorFn) Option {
+	return func(s *settings) error {
+		if edit == nil {
+			return invalidArgument("the request editor is nil")
+		}
+		s.editors = append(s.editors, edit)
+		return nil
+	}
+}
+
+// WithUserAgent names the application in the User-Agent header, in front of the
+// name of this package: "onboarding/1.2".
+func WithUserAgent(application string) Option {
+	return func(s *settings) error {
+		s.userAgent = application
+		return checkHeader("application", application)
+	}
+}
+
+// WithTimeout bounds each attempt of a request, up to the end of the answer's
+// body. It is 30 seconds without this option, and unbounded if d is 0. A
+// negative duration is an error. A deadline of the context counts as well.
+func WithTimeout(d time.Duration) Option {
+	return func(s *settings) error {
+		if d < 0 {
+			return invalidArgument("the timeout is negative")
+		}
+		s.timeout = &d
+		return nil
+	}
+}

@@ -1,0 +1,372 @@
+package passwords_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/gen"
+)
+
+func TestNewRefusesBadOptions(t *testing.T) {
+	t.Parallel()
+	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testToken), nil }
+	basic, session := passwords.WithBasicAuth("ana", testPassword), passwords.WithSessionToken(testToken)
+	access := passwords.WithAccessClientToken(testToken)
+	for name, opts := range map[string][]passwords.Option{
+		"basic and session":            {basic, session},
+		"session and source":           {session, passwords.WithSessionTokenSource(source)},
+		"access client and basic":      {access, basic},
+		"two session tokens":           {session, session},
+		"empty principal":              {passwords.WithBasicAuth("", testPassword)},
+		"empty password":               {passwords.WithBasicAuth("ana", "")},
+		"colon in principal":           {passwords.WithBasicAuth("ana:x", testPassword)},
+		"control in principal":         {passwords.WithBasicAuth("ana\n", testPassword)},
+		"control in password":          {passwords.WithBasicAuth("ana", testPassword+"\r")},
+		"invalid UTF-8 in password":    {passwords.WithBasicAuth("ana", testPassword+"\xff")},
+		"empty token":                  {passwords.WithSessionToken("")},
+		"line break in token":          {passwords.WithSessionToken(testToken + "\nX: y")},
+		"NUL in token":                 {passwords.WithSessionToken(testToken + "\x00")},
+		"edge space in token":          {passwords.WithSessionToken(testToken + " ")},
+		"tab in token":                 {passwords.WithSessionToken(testToken + "\t")},
+		"non-ASCII token":              {passwords.WithSessionToken(testToken + "é")},
+		"invalid UTF-8 in token":       {passwords.WithSessionToken(testToken + "\xff")},
+		"empty access client token":    {passwords.WithAccessClientToken("")},
+		"bad access client token":      {passwords.WithAccessClientToken(" " + testToken)},
+		"empty prefix":                 {access, passwords.WithAccessClientPrefix("")},
+		"bad prefix":                   {access, passwords.WithAccessClientPrefix("é")},
+		"prefix without access client": {session, passwords.WithAccessClientPrefix("shop-")},
+		"principal type without basic": {session, passwords.WithPrincipalType("email")},
+		"principal type alone":         {passwords.WithPrincipalType("email")},
+		"bad principal type":           {basic, passwords.WithPrincipalType("e\nmail")},
+		"empty channel":                {passwords.WithChannel("")},
+		"bad channel":                  {passwords.WithChannel("pôs")},
+		"empty application":            {passwords.WithUserAgent("")},
+		"bad application":              {passwords.WithUserAgent("a\r\nb")},
+		"negative timeout":             {passwords.WithTimeout(-1)},
+		"nil source":                   {passwords.WithSessionTokenSource(nil)},
+		"nil editor":                   {passwords.WithRequestEditor(nil)},
+		"nil HTTP client":              {passwords.WithHTTPClient(nil)},
+		"nil doer":                     {passwords.WithDoer(nil)},
+		"nil HTTP client as doer":      {passwords.WithDoer((*http.Client)(nil))},
+		"HTTP client and another doer": {passwords.WithHTTPClient(&http.Client{}), passwords.WithDoer(doerFunc(nil))},
+		"nil option":                   {nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			client, err := passwords.New("https://cyclos.example.org/api", opts...)
+			if client != nil || !errors.Is(err, passwords.ErrInvalidArgument) {
+				t.Fatalf("got %v, want ErrInvalidArgument", err)
+			}
+			if !strings.HasPrefix(err.Error(), "passwords: ") {
+				t.Errorf("got %v", err)
+			}
+			for _, secret := range []string{testToken, testPassword} {
+				if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), secret) {
+					t.Error("the error shows the credential")
+				}
+			}
+			base, err := passwords.New("https://cyclos.example.org/api")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := base.With(opts...); !errors.Is(err, passwords.ErrInvalidArgument) {
+				t.Errorf("With: got %v, want ErrInvalidArgument", err)
+			}
+		})
+	}
+}
+
+func TestNewChecksTheBaseURL(t *testing.T) {
+	t.Parallel()
+	for base, want := range map[string]bool{
+		"https://cyclos.example.org/api":       true,
+		"https://cyclos.example.org/api/":      true,
+		"https://cyclos.example.org":           true,
+		"https://cyclos.example.org:8443/a/b":  true,
+		"http://127.0.0.1:8080/api":            true,
+		"http://[::1]:8080/api":                true,
+		"HTTPS://cyclos.example.org/api":       true,
+		"":                                     false,
+		"cyclos.example.org/api":               false,
+		"//cyclos.example.org/api":             false,
+		"/api":                                 false,
+		"ftp://cyclos.example.org/api":         false,
+		"https:///api":                         false,
+		"https://:8443/api":                    false,
+		"https:cyclos.example.org/api":         false,
+		"https://cyclos.example.org/api?x=1":   false,
+		"https://cyclos.example.org/api?":      false,
+		"https://cyclos.example.org/api#f":     false,
+		"https://cyclos.example.org/api#":      false,
+		"https://cyclos.example.org:port/api":  false,
+		"https://cyclos.example.org/%zz":       false,
+		"https://ana@cyclos.example.org/api":   false,
+		"https://ana:" + testPassword + "@h/a": false,
+		"https://h/" + testPassword + "\x7f":   false,
+	} {
+		t.Run(base, func(t *testing.T) {
+			t.Parallel()
+			_, err := passwords.New(base)
+			if (err == nil) != want {
+				t.Fatalf("got %v", err)
+			}
+			if err != nil && (!errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testPassword)) {
+				t.Errorf("not ErrInvalidArgument, or it shows the password")
+			}
+		})
+	}
+}
+
+func TestBaseURLWithAndWithoutSlashAreTheSame(t *testing.T) {
+	t.Parallel()
+	for _, suffix := range []string{"", "/", "//"} {
+		w := newWire(t, noContent)
+		if err := newClient(t, w.url+suffix).EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.one(t).uri; got != "/api/1/passwords/login/enable" {
+			t.Errorf("got %s", got)
+		}
+	}
+}
+
+type doerFunc func(*http.Request) (*http.Response, error)
+
+func (f doerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestDoerSendsTheRequests(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	sent, transport := 0, newTransport(t)
+	client := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithDoer(doerFunc(func(r *http.Request) (*http.Response, error) {
+		sent++
+		return transport.RoundTrip(r)
+	})))
+	if err := client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil || sent != 1 {
+		t.Errorf("got %v after %d requests", err, sent)
+	}
+}
+
+func TestDoerThatReturnsNothingIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, resp := range []*http.Response{nil, {StatusCode: 204}} {
+		client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doerFunc(func(*http.Request) (*http.Response, error) { return resp, nil })))
+		if err := client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); !errors.Is(err, passwords.ErrUnexpectedResponse) {
+			t.Errorf("got %v", err)
+		}
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere := newWire(t, noContent)
+	own := &http.Client{Transport: newTransport(t)}
+	for name, opts := range map[string][]passwords.Option{
+		"default":     {passwords.WithSessionToken(testToken)},
+		"HTTP client": {passwords.WithSessionToken(testToken), passwords.WithHTTPClient(own)},
+		"doer":        {passwords.WithSessionToken(testToken), passwords.WithDoer(own)},
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			w := newWire(t, reply{status: status, header: map[string]string{"Location": elsewhere.url}, offSpec: true})
+			for _, op := range operations() {
+				_, err := op.call(t.Context(), newClient(t, w.url, opts...))
+				var e *passwords.Error
+				if !errors.As(err, &e) || e.StatusCode != status || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+					t.Errorf("%s: %s: got %v", name, op.id, err)
+				}
+			}
+		}
+	}
+	if elsewhere.count() != 0 {
+		t.Error("a redirect was followed")
+	}
+	if own.CheckRedirect != nil {
+		t.Error("the caller's HTTP client was changed")
+	}
+}
+
+func TestTimeoutBoundsAnAttempt(t *testing.T) {
+	t.Parallel()
+	waiting := doerFunc(func(r *http.Request) (*http.Response, error) {
+		deadline, ok := r.Context().Deadline()
+		if !ok {
+			return nil, errors.New("no deadline")
+		}
+		if time.Until(deadline) > time.Second {
+			return nil, errors.New("far deadline")
+		}
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	})
+	call := func(opts ...passwords.Option) error {
+		opts = append(opts, passwords.WithDoer(waiting))
+		return newClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
+	}
+	if err := call(passwords.WithTimeout(time.Millisecond)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+	if err := call(passwords.WithTimeout(0)); err == nil || !strings.Contains(err.Error(), "no deadline") {
+		t.Errorf("0: got %v", err)
+	}
+	if err := call(); err == nil || !strings.Contains(err.Error(), "far deadline") {
+		t.Errorf("default: got %v", err)
+	}
+}
+
+func TestWithDerivesAClient(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	mark := func(value string) passwords.Option {
+		return passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			r.Header.Add("X-Editor", value)
+			return nil
+		})
+	}
+	base := newClient(t, w.url, passwords.WithBasicAuth("ana", testPassword), passwords.WithPrincipalType("email"),
+		passwords.WithChannel("pos"), passwords.WithUserAgent("a/1"), passwords.WithTimeout(time.Minute), mark("1"))
+	with := func(opts ...passwords.Option) *passwords.Client {
+		c, err := base.With(opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for i, tc := range []struct {
+		client *passwords.Client
+		want   map[string]string
+	}{
+		{with(), map[string]string{"Principal-Type": "email", "Channel": "pos", "User-Agent": "a/1 cyclos-go-passwords", "X-Editor": "1"}},
+		{with(passwords.WithPrincipalType("*")), map[string]string{"Principal-Type": "*"}},
+		{with(passwords.WithSessionToken(testToken)), map[string]string{"Session-Token": testToken, "Authorization": "", "Principal-Type": "", "Channel": "pos"}},
+		{with(passwords.WithAccessClientToken(testToken), passwords.WithAccessClientPrefix("p")), map[string]string{"Access-Client-Token": "p" + testToken, "Authorization": ""}},
+		{with(passwords.WithChannel("main"), passwords.WithUserAgent("b"), mark("2")), map[string]string{"Channel": "main", "User-Agent": "b cyclos-go-passwords", "X-Editor": "1,2"}},
+		{base, map[string]string{"Principal-Type": "email", "Channel": "pos", "X-Editor": "1", "Session-Token": ""}},
+	} {
+		if err := tc.client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+			t.Fatal(err)
+		}
+		got := w.got[len(w.got)-1].header
+		for name, want := range tc.want {
+			if strings.Join(got.Values(name), ",") != want {
+				t.Errorf("%d: the header %s differs", i, name)
+			}
+		}
+	}
+	prefixed, err := with(passwords.WithAccessClientToken(testToken)).With(passwords.WithAccessClientPrefix("q"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := prefixed.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+		t.Fatal(err)
+	}
+	if w.got[len(w.got)-1].header.Get("Access-Client-Token") != "q"+testToken {
+		t.Error("the prefix given later differs")
+	}
+}
+
+// countingTransport tells whether clients share a transport.
+type countingTransport struct {
+	http.RoundTripper
+	requests int
+}
+
+func (c *countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.requests++
+	return c.RoundTripper.RoundTrip(r)
+}
+
+func TestWithSharesTheTransport(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	transport := &countingTransport{RoundTripper: newTransport(t)}
+	base := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	derived, err := base.With(passwords.WithSessionToken(testToken + "2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*passwords.Client{base, derived} {
+		if err := c.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if transport.requests != 2 {
+		t.Errorf("%d of 2 requests went through the transport", transport.requests)
+	}
+}
+
+func TestClientIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	client := newClient(t, w.url)
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			derived, err := client.With(passwords.WithSessionToken(testToken), passwords.WithChannel("pos"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, c := range []*passwords.Client{client, derived} {
+				if err := c.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	if w.count() != 100 {
+		t.Errorf("%d of 100 requests arrived", w.count())
+	}
+}
+
+func TestEditorsForGen(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		editor, bad gen.RequestEditorFn
+		header      string
+		want        string
+	}{
+		"basic":         {passwords.BasicAuth("ana", "x"), passwords.BasicAuth("a:b", testPassword), "Authorization", "Basic YW5hOng="},
+		"session":       {passwords.SessionToken(testToken), passwords.SessionToken(testPassword + "\n"), "Session-Token", testToken},
+		"access client": {passwords.AccessClientToken(testToken), passwords.AccessClientToken(testPassword + "é"), "Access-Client-Token", testToken},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWire(t, jsonReply(200, `[]`))
+			client, err := gen.NewClientWithResponses(w.url, gen.WithHTTPClient(&http.Client{Transport: newTransport(t)}), gen.WithRequestEditorFn(tc.editor))
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp, err := client.ListUserPasswordsWithResponse(t.Context(), "self", nil)
+			if err != nil || resp.JSON200 == nil {
+				t.Fatalf("got %v", err)
+			}
+			if w.one(t).header.Get(tc.header) != tc.want {
+				t.Error("the header differs")
+			}
+			_, err = client.ListUserPasswordsWithResponse(t.Context(), "self", nil, tc.bad)
+			if !errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testPassword) || w.count() != 1 {
+				t.Error("a malformed credential was sent, or shows")
+			}
+		})
+	}
+}
+
+func TestClientPrintsNoCredential(t *testing.T) {
+	t.Parallel()
+	for _, opt := range []passwords.Option{
+		passwords.WithBasicAuth("ana", testPassword), passwords.WithSessionToken(testPassword), passwords.WithAccessClientToken(testPassword),
+	} {
+		client := newClient(t, "https://cyclos.example.org/api", opt)
+		if strings.Contains(fmt.Sprintf("%v %+v %#v %+v %#v", client, client, client, *client, opt), testPassword) {
+			t.Error("the credential shows")
+		}
+	}
+}

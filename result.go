@@ -1,0 +1,116 @@
+package passwords
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// result is what an operation promises when it succeeds.
+type result[T any] struct {
+	accept string
+	status int
+	decode func(*answer) (T, error)
+}
+
+func jsonResult[T any]() result[T] {
+	return result[T]{"application/json", http.StatusOK, decodeJSON[T]}
+}
+
+func noResult() result[struct{}] {
+	return result[struct{}]{"application/json", http.StatusNoContent, func(*answer) (none struct{}, err error) { return }}
+}
+
+// secretResult prefers text, which all versions send. JSON is for errors, and
+// for servers up to 4.11, which offer both.
+func secretResult() result[Secret] {
+	return result[Secret]{"text/plain, application/json;q=0.5", http.StatusOK, decodeSecret}
+}
+
+func decodeJSON[T any](a *answer) (value T, err error) {
+	mediaType, body, err := a.text()
+	if err != nil {
+		return value, err
+	}
+	if !isJSON(mediaType) {
+		return value, unexpectedResponse("the media type is not JSON")
+	}
+	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
+		return value, unexpectedResponse("the JSON is null")
+	}
+	if err := json.Unmarshal(body, &value, lenientDates); err != nil {
+		var none T
+		return none, unexpectedResponse(jsonProblem(err))
+	}
+	return value, nil
+}
+
+// decodeSecret returns the body as it is: white space may be part of the value.
+func decodeSecret(a *answer) (Secret, error) {
+	mediaType, body, err := a.text()
+	if err != nil {
+		return Secret{}, err
+	}
+	value := string(body)
+	switch {
+	case mediaType == "text/plain":
+	case isJSON(mediaType):
+		if value, err = decodeJSON[string](a); err != nil {
+			return Secret{}, err
+		}
+	default:
+		return Secret{}, unexpectedResponse("the media type is neither text/plain nor JSON")
+	}
+	if value == "" {
+		return Secret{}, unexpectedResponse("the generated value is empty")
+	}
+	return NewSecret(value), nil
+}
+
+func isJSON(mediaType string) bool {
+	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
+}
+
+// text returns the media type and the body in UTF-8.
+func (a *answer) text() (mediaType string, body []byte, err error) {
+	mediaType, params, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	if err != nil {
+		return "", nil, unexpectedResponse("the media type is missing or malformed")
+	}
+	body = a.body
+	switch strings.ToLower(params["charset"]) {
+	case "", "utf-8", "us-ascii":
+	case "iso-8859-1":
+		latin1 := make([]rune, len(body))
+		for i, b := range body {
+			latin1[i] = rune(b)
+		}
+		body = []byte(string(latin1))
+	default:
+		return "", nil, unexpectedResponse("the charset is not supported")
+	}
+	if !utf8.Valid(body) {
+		return "", nil, unexpectedResponse("the text is not valid UTF-8")
+	}
+	return mediaType, body, nil
+}
+
+// jsonProblem says what is wrong without what the JSON holds.
+func jsonProblem(err error) string {
+	var semantic *json.SemanticError
+	if errors.As(err, &semantic) && semantic.GoType != nil {
+		return fmt.Sprintf("the JSON at byte %d is no %s", semantic.ByteOffset, semantic.GoType)
+	}
+	var syntactic *jsontext.SyntacticError
+	if errors.As(err, &syntactic) {
+		return fmt.Sprintf("the JSON is malformed at byte %d", syntactic.ByteOffset)
+	}
+	return "the JSON is malformed"
+}

@@ -1,0 +1,214 @@
+package passwords_test
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+)
+
+// TestAnswersWhichAreNotWhatIsPromised covers answers that carry the status of
+// success and nothing to trust.
+func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
+	t.Parallel()
+	with := func(contentType, body string) reply {
+		return reply{status: 200, header: map[string]string{"Content-Type": contentType}, body: body}
+	}
+	list, generate := operations()[0], operations()[10]
+	for name, tc := range map[string]struct {
+		op    operation
+		reply reply
+	}{
+		"HTML":                        {list, with("text/html", "<h1>leak-me</h1>")},
+		"HTML as JSON":                {list, with("application/json", "<h1>leak-me</h1>")},
+		"JSON as HTML":                {list, with("text/html", "[]")},
+		"not quite JSON":              {list, with("application/jsonx", "[]")},
+		"no media type":               {list, with("", "[]")},
+		"malformed media type":        {list, with("application/json; =", "[]")},
+		"unknown charset":             {list, with("application/json; charset=utf-16", "[]")},
+		"invalid UTF-8":               {list, with("application/json", "[{\"status\":\"leak-me\xff\"}]")},
+		"empty":                       {list, with("application/json", "")},
+		"null":                        {list, with("application/json", " null ")},
+		"object for a list":           {list, with("application/json", `{"leak-me":1}`)},
+		"string for an object":        {list, with("application/json", `["leak-me"]`)},
+		"truncated":                   {list, with("application/json", `[{"status":"leak-me"`)},
+		"trailing data":               {list, with("application/json", `[] "leak-me"`)},
+		"duplicate names":             {list, with("application/json", `[{"status":"active","status":"leak-me"}]`)},
+		"byte order mark":             {list, with("application/json", "\ufeff[]")},
+		"number for a string":         {list, with("application/json", `[{"status":123}]`)},
+		"date that is none":           {list, with("application/json", `[{"date":"leak-me"}]`)},
+		"number for a date":           {list, with("application/json", `[{"date":1}]`)},
+		"larger than 1 MiB":           {list, with("application/json", strings.Repeat(" ", 1<<20)+"[]")},
+		"204 for a list":              {list, reply{status: 204}},
+		"202 for a list":              {list, reply{status: 202, header: map[string]string{"Content-Type": "application/json"}, body: "[]"}},
+		"null for an object":          {operations()[1], with("application/json", "null")},
+		"200 for a command":           {operations()[4], with("application/json", `{}`)},
+		"HTML for a secret":           {generate, with("text/html", "<h1>leak-me</h1>")},
+		"empty secret":                {generate, with("text/plain", "")},
+		"empty JSON secret":           {generate, with("application/json", `""`)},
+		"null secret":                 {generate, with("application/json", `null`)},
+		"object for a secret":         {generate, with("application/json", `{"leak-me":1}`)},
+		"no media type for a secret":  {generate, with("", "leak-me")},
+		"other charset for a secret":  {generate, with("text/plain; charset=koi8-r", "leak-me")},
+		"invalid UTF-8 for a secret":  {generate, with("text/plain", "leak-me\xff")},
+		"204 for a secret":            {generate, reply{status: 204}},
+		"truncated JSON for a secret": {generate, with("application/json", `"leak-me`)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := newPlainServer(t, tc.reply)
+			value, err := tc.op.call(t.Context(), newClient(t, server))
+			var e *passwords.Error
+			if !errors.As(err, &e) || !errors.Is(err, passwords.ErrUnexpectedResponse) || e.Operation != tc.op.id || e.StatusCode != tc.reply.status {
+				t.Fatalf("got %v", err)
+			}
+			if strings.Contains(err.Error(), "leak-me") {
+				t.Errorf("the error shows the body")
+			}
+			switch value := value.(type) {
+			case passwords.Secret:
+				if !value.IsZero() {
+					t.Error("a value came with the error")
+				}
+			case []passwords.PasswordStatusAndType:
+				if value != nil {
+					t.Error("a value came with the error")
+				}
+			}
+		})
+	}
+}
+
+// newPlainServer answers alike without looking at the API description, and sends
+// no Content-Type of its own accord.
+func newPlainServer(t *testing.T, answer reply) string {
+	t.Helper()
+	return serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header()["Content-Type"] = nil
+		for name, value := range answer.header {
+			if value != "" {
+				w.Header().Set(name, value)
+			}
+		}
+		w.WriteHeader(answer.status)
+		_, _ = io.WriteString(w, answer.body)
+	}))
+}
+
+func TestSecretsArriveAsTheyAre(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct{ contentType, body, want string }{
+		"text":                    {"text/plain", "a1", "a1"},
+		"text with charset":       {"text/plain;charset=UTF-8", "é", "é"},
+		"text in quotes":          {"text/plain; charset=us-ascii", `"a"`, `"a"`},
+		"white space":             {"text/plain", " a\n", " a\n"},
+		"ISO-8859-1":              {"text/plain; charset=ISO-8859-1", "\xe9", "é"},
+		"UTF-8 without charset":   {"text/plain", "é", "é"},
+		"JSON string":             {"application/json", `"aé\"\u00e9"`, `aé"é`},
+		"JSON in ISO-8859-1":      {"application/json; charset=ISO-8859-1", "\"\xe9\"", "é"},
+		"JSON of another type":    {"application/vnd.x+json", `"a"`, "a"},
+		"media type in uppercase": {"TEXT/PLAIN", "a", "a"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := newPlainServer(t, reply{status: 200, header: map[string]string{"Content-Type": tc.contentType}, body: tc.body})
+			got, err := newClient(t, server).GeneratePassword(t.Context(), "pin")
+			if err != nil || !got.Equal(passwords.NewSecret(tc.want)) {
+				t.Errorf("the value differs, or: %v", err)
+			}
+		})
+	}
+}
+
+func TestDatesAreReadLeniently(t *testing.T) {
+	t.Parallel()
+	cest := time.FixedZone("", 2*60*60)
+	for text, want := range map[string]time.Time{
+		`"2018-06-25T10:17:37.085+02:00"`:       time.Date(2018, 6, 25, 10, 17, 37, 85e6, cest),
+		`"2018-06-25T10:17:37+02:00"`:           time.Date(2018, 6, 25, 10, 17, 37, 0, cest),
+		`"2018-06-25T10:17:37.123456789+02:00"`: time.Date(2018, 6, 25, 10, 17, 37, 123456789, cest),
+		`"2018-06-25T10:17:37.085Z"`:            time.Date(2018, 6, 25, 10, 17, 37, 85e6, time.UTC),
+		`"2018-06-25T10:17:37.085+0200"`:        time.Date(2018, 6, 25, 10, 17, 37, 85e6, cest),
+		`"2018-06-25T10:17:37.085+02"`:          time.Date(2018, 6, 25, 10, 17, 37, 85e6, cest),
+		`"2018-06-25T10:17+02:00"`:              time.Date(2018, 6, 25, 10, 17, 0, 0, cest),
+		`"2018-06-25T10:17:37.085"`:             time.Date(2018, 6, 25, 10, 17, 37, 85e6, time.UTC),
+		`"2018-06-25T10:17:37"`:                 time.Date(2018, 6, 25, 10, 17, 37, 0, time.UTC),
+		`null`:                                  {},
+	} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			server := newPlainServer(t, jsonReply(200, fmt.Sprintf(`{"date":%s,"history":[{"date":%s}]}`, text, text)))
+			got, err := newClient(t, server).GetUserPasswordsData(t.Context(), passwords.Self(), "login")
+			if err != nil || !got.Date.Equal(want) || !got.History[0].Date.Equal(want) {
+				t.Errorf("got %v, %v; want %v", got, err, want)
+			}
+		})
+	}
+}
+
+// TestNewerServersAreUnderstood covers what no list has, and null for absent.
+func TestNewerServersAreUnderstood(t *testing.T) {
+	t.Parallel()
+	server := newPlainServer(t, jsonReply(200, `{"status":"fromTheFuture","unknown":{"a":[1,2]},"permissions":null,"history":null,
+		"requireOldPasswordForChange":null,"type":{"mode":"quantum","minLength":null,"name":null}}`))
+	got, err := newClient(t, server).GetUserPasswordsData(t.Context(), passwords.Self(), "login")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Status != "fromTheFuture" || got.Status.Valid() || got.Type.Mode != "quantum" || got.Permissions != nil || got.History != nil {
+		t.Errorf("got %+v", got)
+	}
+}
+
+// TestBrokenOffAnswersKeepTheStatus cuts the connection in the middle of the
+// body.
+func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
+	t.Parallel()
+	for status, matches := range map[int]error{200: io.ErrUnexpectedEOF, 403: passwords.ErrForbidden, 503: passwords.ErrUnavailable} {
+		server := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Content-Length", "100")
+			w.WriteHeader(status)
+			_, _ = io.WriteString(w, `[{"status":`)
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}))
+		_, err := newClient(t, server).ListUserPasswords(t.Context(), passwords.Self())
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != status || !errors.Is(err, matches) {
+			t.Errorf("%d: got %v", status, err)
+		}
+	}
+}
+
+// TestMalformedHTTPShowsNothingOfIt answers with what net/http would quote.
+func TestMalformedHTTPShowsNothingOfIt(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = http.ReadRequest(bufio.NewReader(conn))
+			_, _ = io.WriteString(conn, "leak-me leak-me leak-me\r\n\r\n")
+			_ = conn.Close()
+		}
+	}()
+	_, err = newClient(t, "http://"+listener.Addr().String()).GeneratePassword(t.Context(), "pin")
+	if !errors.Is(err, passwords.ErrUnexpectedResponse) || strings.Contains(err.Error(), "leak-me") {
+		t.Error("not ErrUnexpectedResponse, or the answer shows")
+	}
+}

@@ -1,0 +1,123 @@
+package passwords_test
+
+import (
+	"bytes"
+	"encoding"
+	"encoding/gob"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"strings"
+	"testing"
+	texttemplate "text/template"
+
+	"github.com/cyclos-go/passwords"
+)
+
+const secretValue = "secret-value-8c1d"
+
+// holder is how a secret usually ends up in a print by accident.
+type holder struct {
+	Exported   passwords.Secret
+	unexported passwords.Secret
+	Change     *passwords.ChangePassword
+	Map        map[string]passwords.Secret
+	Slice      []passwords.Secret
+}
+
+func newHolder() holder {
+	s := passwords.NewSecret(secretValue)
+	return holder{s, s, &passwords.ChangePassword{NewPassword: s}, map[string]passwords.Secret{"k": s}, []passwords.Secret{s}}
+}
+
+func TestSecretPrintsRedacted(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%T", "%p", "%c", "%b", "%o", "%e", "%U", "%10s", "%w"} {
+		for _, value := range []any{passwords.NewSecret(secretValue), new(passwords.NewSecret(secretValue)), newHolder(), new(newHolder())} {
+			got := fmt.Sprintf(verb, value)
+			for _, leak := range []string{secretValue, fmt.Sprintf("%x", secretValue), fmt.Sprintf("%X", secretValue), fmt.Sprintf("%d", []byte(secretValue))} {
+				if strings.Contains(got, leak) {
+					t.Errorf("%s of a %T shows the value", verb, value)
+				}
+			}
+		}
+		if verb != "%T" && verb != "%p" && verb != "%w" {
+			if got := fmt.Sprintf(verb, passwords.NewSecret(secretValue)); got != "[REDACTED]" {
+				t.Errorf("%s prints %d other bytes", verb, len(got))
+			}
+		}
+	}
+	if passwords.NewSecret(secretValue).String() != "[REDACTED]" || passwords.NewSecret(secretValue).GoString() != "[REDACTED]" {
+		t.Error("String or GoString differs")
+	}
+}
+
+func TestSecretLogsAndRendersRedacted(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	for _, h := range []slog.Handler{slog.NewTextHandler(&b, nil), slog.NewJSONHandler(&b, nil)} {
+		slog.New(h).Info("m", "secret", passwords.NewSecret(secretValue), "holder", newHolder(), "group", slog.GroupValue(slog.Any("s", passwords.NewSecret(secretValue))))
+	}
+	if err := texttemplate.Must(texttemplate.New("").Parse(`{{.Exported}} {{.}}`)).Execute(&b, newHolder()); err != nil {
+		t.Error(err)
+	}
+	if err := template.Must(template.New("").Parse(`{{.Exported}} <a title="{{.Exported}}">`)).Execute(&b, newHolder()); err != nil {
+		t.Error(err)
+	}
+	if strings.Contains(b.String(), secretValue) {
+		t.Error("the value shows")
+	}
+	if strings.Count(b.String(), "[REDACTED]") < 5 {
+		t.Error("something else than the redaction shows")
+	}
+}
+
+func TestMarshallingASecretFails(t *testing.T) {
+	t.Parallel()
+	s := passwords.NewSecret(secretValue)
+	var _ encoding.TextMarshaler = s
+	var _ encoding.BinaryMarshaler = s
+	type attr struct {
+		S passwords.Secret `xml:"s,attr"`
+	}
+	for name, marshal := range map[string]func() (any, error){
+		"JSON":           func() (any, error) { return json.Marshal(s) },
+		"JSON in change": func() (any, error) { return json.Marshal(passwords.ChangePassword{NewPassword: s}) },
+		"JSON zero":      func() (any, error) { return json.Marshal(passwords.Secret{}) },
+		"XML":            func() (any, error) { return xml.Marshal(struct{ S passwords.Secret }{s}) },
+		"XML alone":      func() (any, error) { return xml.Marshal(s) },
+		"XML attribute":  func() (any, error) { return xml.Marshal(attr{s}) },
+		"gob": func() (any, error) {
+			var b bytes.Buffer
+			err := gob.NewEncoder(&b).Encode(struct{ S passwords.Secret }{s})
+			return b.Bytes(), err
+		},
+		"text":   func() (any, error) { return s.MarshalText() },
+		"binary": func() (any, error) { return s.MarshalBinary() },
+		"YAML":   func() (any, error) { return s.MarshalYAML() },
+	} {
+		got, err := marshal()
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		} else if strings.Contains(err.Error(), secretValue) || strings.Contains(fmt.Sprintf("%s", got), secretValue) {
+			t.Errorf("%s: the value shows", name)
+		}
+	}
+}
+
+func TestSecretHoldsItsValue(t *testing.T) {
+	t.Parallel()
+	var zero passwords.Secret
+	a, b := passwords.NewSecret(secretValue), passwords.NewSecret(secretValue)
+	if a.Reveal() != secretValue || a.IsZero() || !a.Equal(b) {
+		t.Error("a secret differs from its value")
+	}
+	if a.Equal(zero) || zero.Equal(a) || a.Equal(passwords.NewSecret(secretValue+"x")) {
+		t.Error("different secrets are equal")
+	}
+	if !zero.IsZero() || zero.Reveal() != "" || !zero.Equal(passwords.NewSecret("")) || !passwords.NewSecret("").IsZero() {
+		t.Error("the zero secret holds something")
+	}
+}

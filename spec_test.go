@@ -1,0 +1,116 @@
+package passwords_test
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+
+	"github.com/cyclos-go/passwords/internal/speccheck"
+)
+
+func loadSpec(t *testing.T) *openapi3.T {
+	t.Helper()
+	doc, err := speccheck.Load()
+	if err != nil {
+		t.Fatalf("api/openapi.yaml is not valid: %v", err)
+	}
+	return doc
+}
+
+// TestSpecIsValid includes the examples. It is part of make verify.
+func TestSpecIsValid(t *testing.T) {
+	t.Parallel()
+	doc := loadSpec(t)
+	if doc.OpenAPI != "3.0.3" {
+		t.Errorf("the version is %s, want 3.0.3", doc.OpenAPI)
+	}
+	text, err := os.ReadFile("api/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, word := range []string{"x-go-", "x-oapi-codegen", "golang"} {
+		if strings.Contains(string(text), word) {
+			t.Errorf("the API description says %q, which belongs into the overlay", word)
+		}
+	}
+}
+
+// TestSpecHasTheTwelveOperations compares with the operations of the other
+// tests, so that none is left out in either.
+func TestSpecHasTheTwelveOperations(t *testing.T) {
+	t.Parallel()
+	doc := loadSpec(t)
+	tested := map[string]operation{}
+	for _, op := range operations() {
+		tested[op.id] = op
+	}
+	if len(tested) != 12 {
+		t.Errorf("%d operations are tested, want 12", len(tested))
+	}
+	responses := map[string]string{
+		"401": "Unauthorized", "403": "Forbidden", "404": "NotFound", "405": "MethodNotAllowed", "409": "Conflict",
+		"422": "UnprocessableEntity", "500": "InternalServerError", "503": "ServiceUnavailable",
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
+			if want := tested[op.OperationID]; want.method != method || want.path != path {
+				t.Errorf("%s %s: %s is not tested as such", method, path, op.OperationID)
+			}
+			delete(tested, op.OperationID)
+			for status, name := range responses {
+				response := op.Responses.Value(status)
+				if response == nil || response.Ref != "#/components/responses/"+name {
+					t.Errorf("%s: %s is not the shared response %s", op.OperationID, status, name)
+				}
+			}
+			if op.Summary == "" || op.Description == "" {
+				t.Errorf("%s: no summary or description", op.OperationID)
+			}
+		}
+	}
+	for id := range tested {
+		t.Errorf("%s is not in the API description", id)
+	}
+}
+
+// TestSpecModelsAreDescribed checks what a reader of the models relies on.
+func TestSpecModelsAreDescribed(t *testing.T) {
+	t.Parallel()
+	versions := []string{"4.9", "4.10", "4.11", "4.12", "4.13", "4.14", "4.15", "4.16"}
+	version := func(where string, extensions map[string]any) {
+		for _, key := range []string{"x-cyclos-since", "x-cyclos-until"} {
+			if value, ok := extensions[key]; ok && !slices.Contains(versions, value.(string)) {
+				t.Errorf("%s: %s is %v", where, key, value)
+			}
+		}
+	}
+	properties := 0
+	for name, schema := range loadSpec(t).Components.Schemas {
+		version(name, schema.Value.Extensions)
+		if schema.Value.Description == "" {
+			t.Errorf("%s: no description", name)
+		}
+		for _, part := range append(openapi3.SchemaRefs{schema}, schema.Value.AllOf...) {
+			if part.Ref != "" {
+				continue
+			}
+			for property, ref := range part.Value.Properties {
+				properties++
+				where := name + "." + property
+				version(where, ref.Value.Extensions)
+				if ref.Value.Description == "" {
+					t.Errorf("%s: no description", where)
+				}
+				if strings.HasSuffix(property, "Password") && ref.Value.Type.Is("string") && ref.Value.Format != "password" {
+					t.Errorf("%s: the format is not password", where)
+				}
+			}
+		}
+	}
+	if properties < 150 {
+		t.Errorf("only %d properties were seen", properties)
+	}
+}

@@ -1,0 +1,91 @@
+package passwords
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// self is how the server spells the authenticated user in a path.
+const self = "self"
+
+// User names the user whose passwords an operation acts on: [Self], or a user
+// named by [UserID], [Principal] or [Locator]. No other type can be a User.
+type User interface {
+	// segment returns the path segment before escaping.
+	segment() (string, error)
+}
+
+// SelfUser is the authenticated user. See [Self].
+type SelfUser struct{}
+
+// ManagedUser is a user named by id or by principal, usually another one than
+// the caller. Its zero value names nobody, and is an error from each call. See
+// [UserID], [Principal] and [Locator].
+type ManagedUser struct {
+	kind  string
+	value string
+	check func(value string) (segment string, err error)
+}
+
+// Self returns the authenticated user. The operations which the API does not
+// offer to it take a [ManagedUser], so that they do not compile with it.
+func Self() SelfUser { return SelfUser{} }
+
+// UserID names a user by id: a decimal 64-bit number, which may be negative.
+// Anything else is an error from the call, which matches [ErrInvalidArgument].
+func UserID(id string) ManagedUser { return ManagedUser{"user id", id, userIDSegment} }
+
+// Principal names a user by something that identifies it: login name, e-mail,
+// phone, account number or custom field. A value which the server would take
+// for an id or for self is quoted, so a number here is never an id. Values that
+// cannot be sent safely in a path, such as one with a slash, are an error from
+// the call, which matches [ErrInvalidArgument].
+func Principal(value string) ManagedUser { return ManagedUser{"principal", value, principalSegment} }
+
+// Locator names a user by a string that is sent as it is, for forms which the
+// server understands and this package does not model. It is never quoted:
+// prefer [UserID] and [Principal] for values which come from elsewhere. Values
+// that cannot be sent safely in a path, and self, are an error from the call,
+// which matches [ErrInvalidArgument].
+func Locator(value string) ManagedUser { return ManagedUser{"locator", value, locatorSegment} }
+
+func (SelfUser) segment() (string, error) { return self, nil }
+
+func (u ManagedUser) segment() (string, error) {
+	if u.check == nil {
+		return "", invalidArgument("the user is the zero ManagedUser")
+	}
+	if err := checkSegment(u.kind, u.value); err != nil {
+		return "", err
+	}
+	return u.check(u.value)
+}
+
+func userIDSegment(id string) (string, error) {
+	if _, err := strconv.ParseInt(id, 10, 64); err != nil {
+		return "", invalidArgument("the user id is not a decimal 64-bit number")
+	}
+	return id, nil
+}
+
+// javaNumber is what the number parser of the server, which is written in Java,
+// may read as an id: an optional sign, then decimal digits of any script.
+var javaNumber = regexp.MustCompile(`^[+-]?\p{Nd}+$`)
+
+func principalSegment(value string) (string, error) {
+	// Whether the server trims is not known. Quoting what is an id or self once
+	// trimmed is right in both cases.
+	trimmed := strings.TrimSpace(value)
+	if javaNumber.MatchString(trimmed) || trimmed == self || strings.HasPrefix(trimmed, "'") {
+		return "'" + value, nil
+	}
+	return value, nil
+}
+
+func locatorSegment(value string) (string, error) {
+	if strings.TrimSpace(value) == self {
+		return "", invalidArgument("the locator means the caller: use Self")
+	}
+	return value, nil
+}
