@@ -1,0 +1,174 @@
+package cyclostest
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+func TestAuthentication(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	const (
+		ok        = ""
+		missing   = `{"code":"missingAuthorization"}`
+		login     = `{"code":"login"}`
+		loggedOut = `{"code":"loggedOut"}`
+		client    = `{"code":"invalidAccessClient"}`
+		channel   = `{"code":"inaccessibleChannel"}`
+		principal = `{"code":"inaccessiblePrincipal"}`
+	)
+	for name, test := range map[string]struct {
+		edits  []edit
+		status int
+		body   string
+	}{
+		"nothing":              {nil, 401, missing},
+		"empty authorization":  {[]edit{header("Authorization", "")}, 401, missing},
+		"bearer":               {[]edit{header("Authorization", "Bearer x")}, 401, login},
+		"malformed basic":      {[]edit{header("Authorization", "Basic %")}, 401, login},
+		"basic and session":    {[]edit{basic(Ana, AnaPassword), session(AnaSession)}, 401, missing},
+		"session and client":   {[]edit{session(AnaSession), header(headerAccessClient, AnaClientToken)}, 401, missing},
+		"session and empty":    {[]edit{session(AnaSession), header("Authorization", "")}, 401, missing},
+		"login name":           {[]edit{basic(Ana, AnaPassword)}, 200, ok},
+		"login name, capitals": {[]edit{basic("ANA", AnaPassword)}, 200, ok},
+		"e-mail":               {[]edit{basic("Ana@Example.org", AnaPassword)}, 200, ok},
+		"phone":                {[]edit{basic("+31612345678", AnaPassword)}, 200, ok},
+		"account number":       {[]edit{basic("ACC-0003", AnaPassword)}, 200, ok},
+		"digits":               {[]edit{basic(NamedDigits, NamedPassword)}, 200, ok},
+		"named self":           {[]edit{basic(NamedSelf, NamedPassword)}, 200, ok},
+		"quote is literal":     {[]edit{basic("'"+Ana, AnaPassword)}, 401, login},
+		"any principal":        {[]edit{basic("ACC-0003", AnaPassword), header(headerPrincipalType, "*")}, 200, ok},
+		"right principal":      {[]edit{basic("ACC-0003", AnaPassword), header(headerPrincipalType, PrincipalAccountNumber)}, 200, ok},
+		"wrong principal":      {[]edit{basic("ACC-0003", AnaPassword), header(headerPrincipalType, PrincipalEmail)}, 401, login},
+		"unknown principal":    {[]edit{basic(Ana, AnaPassword), header(headerPrincipalType, "token")}, 403, principal},
+		"device pin":           {[]edit{basic(Ana, AnaPassword), header(headerPrincipalType, "#")}, 403, principal},
+		"unknown user":         {[]edit{basic("nobody", AnaPassword)}, 401, login},
+		"empty user":           {[]edit{basic("", AnaPassword)}, 401, login},
+		"wrong password":       {[]edit{basic(Ben, AnaPassword)}, 401, login},
+		"session":              {[]edit{session(AnaSession)}, 200, ok},
+		"unknown session":      {[]edit{session("nope")}, 401, loggedOut},
+		"empty session":        {[]edit{session("")}, 401, loggedOut},
+		"client":               {[]edit{header(headerAccessClient, AnaClientToken)}, 200, ok},
+		"client with prefix":   {[]edit{header(headerAccessClient, BenClientPrefix+BenClientToken)}, 200, ok},
+		"client, no prefix":    {[]edit{header(headerAccessClient, BenClientToken)}, 401, client},
+		"client, more prefix":  {[]edit{header(headerAccessClient, BenClientPrefix+AnaClientToken)}, 401, client},
+		"main channel":         {[]edit{session(AnaSession), header(headerChannel, ChannelMain)}, 200, ok},
+		"unknown channel":      {[]edit{session(AnaSession), header(headerChannel, "tv")}, 403, channel},
+		"closed channel":       {[]edit{session(AnaSession), header(headerChannel, ChannelAdmin)}, 403, channel},
+		"open channel":         {[]edit{session(BrokerSession), header(headerChannel, ChannelAdmin)}, 200, ok},
+		"channel with pin":     {[]edit{basic(Ana, AnaPIN), header(headerChannel, ChannelPOS)}, 200, ok},
+		"channel, wrong type":  {[]edit{basic(NamedSelf, NamedPassword), header(headerChannel, ChannelPOS)}, 401, `{"code":"login","passwordStatus":"neverCreated"}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := r.get("/self/passwords?fields=status", test.edits...)
+			got.want(t, test.status, test.body)
+			if got.header.Get("Content-Type") != "application/json" {
+				t.Errorf("media type %q", got.header.Get("Content-Type"))
+			}
+		})
+	}
+}
+
+func TestRepeatedHeaderIsRefused(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.get("/self/passwords", func(req *http.Request) {
+		req.Header[headerSession] = []string{AnaSession, AnaSession}
+	}).want(t, 401, `{"code":"missingAuthorization"}`)
+}
+
+func TestLoginTellsStatus(t *testing.T) {
+	t.Parallel()
+	for _, status := range allStatuses {
+		t.Run(string(status), func(t *testing.T) {
+			t.Parallel()
+			p := Password{Type: TypeLogin, Status: status}
+			if status != neverCreated && status != pending {
+				p.Value = sampleManual
+			}
+			r := start(t, WithWorld(withPassword(Ana, p)))
+			got := r.get("/self/passwords", basic(Ana, sampleManual))
+			if status == active {
+				got.want(t, 200, "")
+				return
+			}
+			got.want(t, 401, `{"code":"login","passwordStatus":"`+string(status)+`"}`)
+			r.get("/self/passwords", session(AnaSession)).want(t, 200, "")
+		})
+	}
+}
+
+func TestInactiveUser(t *testing.T) {
+	t.Parallel()
+	for _, status := range []gen.UserStatusEnum{
+		gen.UserStatusEnumBlocked, gen.UserStatusEnumDisabled, gen.UserStatusEnumPending,
+		gen.UserStatusEnumRemoved, gen.UserStatusEnumPurged,
+	} {
+		t.Run(string(status), func(t *testing.T) {
+			t.Parallel()
+			r := start(t, WithWorld(withUserStatus(Ana, status)))
+			r.get("/self/passwords", basic(Ana, AnaPassword)).want(t, 401, `{"code":"login","userStatus":"`+string(status)+`"}`)
+			r.get("/self/passwords", basic(Ana, "wrong")).want(t, 401, `{"code":"login"}`)
+			r.get("/self/passwords", session(AnaSession)).want(t, 401, `{"code":"loggedOut"}`)
+			r.get("/self/passwords", header(headerAccessClient, AnaClientToken)).want(t, 401, `{"code":"blockedAccessClient"}`)
+		})
+	}
+}
+
+func TestWrongTriesBlockForATime(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	try := func(value string) reply { return r.get("/self/passwords", basic(Ana, value)) }
+	const wrong = `{"code":"login"}`
+	const blocked = `{"code":"login","passwordStatus":"temporarilyBlocked"}`
+	try("wrong").want(t, 401, wrong)
+	try("wrong").want(t, 401, wrong)
+	try(AnaPassword).want(t, 200, "") // starts the count anew
+	try("wrong").want(t, 401, wrong)
+	try("wrong").want(t, 401, wrong)
+	try("wrong").want(t, 401, blocked)
+	try(AnaPassword).want(t, 401, blocked)
+	r.wantStatus(Ana, TypeLogin, temporarily)
+
+	r.clock.advance(10*time.Minute - time.Nanosecond)
+	try(AnaPassword).want(t, 401, blocked)
+	r.clock.advance(time.Nanosecond)
+	try("wrong").want(t, 401, wrong) // the count is back at zero
+	try(AnaPassword).want(t, 200, "")
+	if got := r.data(AnaSession, self, TypeLogin).Date; !got.Equal(startOfTime.Add(10 * time.Minute).Truncate(time.Millisecond)) {
+		t.Errorf("the block ended at %s", got)
+	}
+}
+
+func TestWrongTriesBlockForGood(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	change := func(old string) reply {
+		return r.post("/self/passwords/tradePin/change", session(AnaSession),
+			body(`{"oldPassword":"`+old+`","newPassword":"123456"}`))
+	}
+	wrong := `{"code":"validation","properties":["oldPassword"],"propertyErrors":{"oldPassword":["is not correct"]}}`
+	change("111111").want(t, 422, wrong)
+	change("111111").want(t, 422, wrong)
+	change("111111").want(t, 403, `{"code":"indefinitelyBlocked","passwordType":{"id":"7762070814178012106","internalName":"tradePin","name":"Trade PIN"}}`)
+	r.clock.advance(1000 * time.Hour)
+	r.wantStatus(Ana, TypeTradePIN, indefinitely)
+	change(AnaTradePIN).want(t, 403, `{"code":"illegalAction"}`)
+	r.ok("/ana/passwords/tradePin/unblock", session(BrokerSession))
+	change(AnaTradePIN).want(t, 204, "")
+}
+
+func TestTypeThatNeverBlocks(t *testing.T) {
+	t.Parallel()
+	w := DefaultWorld()
+	w.PasswordTypes[0].MaxTries = 0
+	r := start(t, WithWorld(w))
+	for range 20 {
+		r.get("/self/passwords", basic(Ana, "wrong")).want(t, 401, `{"code":"login"}`)
+	}
+	r.wantStatus(Ana, TypeLogin, active)
+}

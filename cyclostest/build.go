@@ -1,0 +1,203 @@
+package cyclostest
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+// Ids that the server assigns start here, far from those of the default world.
+const (
+	firstUserID int64 = 1_000_001
+	firstTypeID int64 = 2_000_001
+)
+
+// build makes the state a server starts with. The error names everything that
+// does not fit together, without any password.
+func build(w World, now time.Time) (*state, error) {
+	b := builder{state: &state{
+		sessions: map[string]*user{},
+		clients:  map[string]*user{},
+		calls:    map[string]int{},
+	}, now: now}
+	b.addTypes(w.PasswordTypes)
+	b.addUsers(w.Users)
+	b.addManagers()
+	b.addChannels(w.Channels)
+	for _, s := range w.Sessions {
+		b.addToken(b.sessions, "session", s.Token, s.User)
+	}
+	for _, c := range w.AccessClients {
+		b.addToken(b.clients, "access client", c.Prefix+c.Token, c.User)
+	}
+	return b.state, errors.Join(b.errs...)
+}
+
+// builder collects every mistake instead of stopping at the first.
+type builder struct {
+	*state
+	now  time.Time
+	errs []error
+}
+
+func (b *builder) fail(format string, args ...any) {
+	b.errs = append(b.errs, fmt.Errorf(format, args...))
+}
+
+func (b *builder) addTypes(types []PasswordType) {
+	for i, t := range types {
+		t.Name = cmp.Or(t.Name, t.InternalName)
+		t.ID = cmp.Or(t.ID, strconv.FormatInt(firstTypeID+int64(i), 10))
+		if _, err := strconv.ParseInt(t.ID, 10, 64); err != nil {
+			b.fail("password type %q: the id is not a 64-bit number", t.InternalName)
+		}
+		if t.InternalName == "" {
+			b.fail("password type %d has no internal name", i)
+		}
+		if b.typeByName(t.InternalName) != nil || b.typeByKey(t.ID) != nil {
+			b.fail("password type %q exists twice", t.InternalName)
+		}
+		if !t.Mode.Valid() {
+			b.fail("password type %q: unknown mode %q", t.InternalName, t.Mode)
+		}
+		if t.MaxTries < 0 || t.BlockFor < 0 || t.ExpiresAfter < 0 {
+			b.fail("password type %q: negative limit", t.InternalName)
+		}
+		t.fillPolicy()
+		if err := t.checkPolicy(); err != nil {
+			b.fail("password type %q: %w", t.InternalName, err)
+		}
+		b.types = append(b.types, &t)
+	}
+	for _, t := range b.types {
+		if t.Confirmation != "" && b.typeByName(t.Confirmation) == nil {
+			b.fail("password type %q: unknown confirmation type %q", t.InternalName, t.Confirmation)
+		}
+	}
+}
+
+func (b *builder) addUsers(users []User) {
+	for i, given := range users {
+		u := &user{User: given, passwords: map[string]*password{}}
+		u.Name = cmp.Or(u.Name, u.LoginName)
+		u.Role = cmp.Or(u.Role, RoleMember)
+		u.Status = cmp.Or(u.Status, gen.UserStatusEnumActive)
+		u.ID = cmp.Or(u.ID, strconv.FormatInt(firstUserID+int64(i), 10))
+		id, err := strconv.ParseInt(u.ID, 10, 64)
+		if err != nil {
+			b.fail("user %q: the id is not a 64-bit number", u.LoginName)
+		}
+		u.id = id
+		if u.LoginName == "" {
+			b.fail("user %d has no login name", i)
+		}
+		if b.userByID(u.id) != nil {
+			b.fail("user %q: the id belongs to another user", u.LoginName)
+		}
+		for _, kind := range principals {
+			if b.userByPrincipal(kind.name, kind.of(&u.User)) != nil {
+				b.fail("user %q: %s belongs to another user", u.LoginName, kind.name)
+			}
+		}
+		if !slices.Contains([]Role{RoleAdministrator, RoleBroker, RoleMember, RoleOperator}, u.Role) {
+			b.fail("user %q: unknown role %q", u.LoginName, u.Role)
+		}
+		if !u.Status.Valid() {
+			b.fail("user %q: unknown status %q", u.LoginName, u.Status)
+		}
+		b.addPasswords(u)
+		b.users = append(b.users, u)
+	}
+}
+
+func (b *builder) addPasswords(u *user) {
+	for _, t := range b.types {
+		u.passwords[t.InternalName] = &password{typ: t, status: neverCreated}
+	}
+	given := map[string]bool{}
+	for _, from := range u.Passwords {
+		p := u.passwords[from.Type]
+		if p == nil || given[from.Type] {
+			b.fail("user %q: password type %q is unknown or given twice", u.LoginName, from.Type)
+			continue
+		}
+		given[from.Type] = true
+		p.status = cmp.Or(from.Status, active)
+		if !p.status.Valid() {
+			b.fail("user %q: password %q: unknown status %q", u.LoginName, from.Type, p.status)
+		}
+		if valueless := p.status == neverCreated || p.status == pending; valueless != (from.Value == "") {
+			b.fail("user %q: password %q: a value does not go with the status %q", u.LoginName, from.Type, p.status)
+		}
+		if p.status == neverCreated {
+			continue
+		}
+		p.date = from.Date
+		if p.date.IsZero() {
+			p.date = b.now
+		}
+		p.set(from.Value, p.date)
+		if p.status == temporarily && p.typ.BlockFor > 0 {
+			p.blockedUntil = p.date.Add(p.typ.BlockFor)
+		}
+	}
+	u.Passwords = nil // the map is the one truth from here on
+}
+
+func (b *builder) addManagers() {
+	wanted := map[Role]Role{RoleMember: RoleBroker, RoleOperator: RoleMember}
+	for _, u := range b.users {
+		if u.Manager == "" {
+			if u.Role == RoleOperator {
+				b.fail("operator %q has no member", u.LoginName)
+			}
+			continue
+		}
+		manager := b.userByLogin(u.Manager)
+		if manager == nil || manager.Role != wanted[u.Role] {
+			b.fail("user %q: %q cannot be the manager", u.LoginName, u.Manager)
+		}
+		u.manager = manager
+	}
+}
+
+func (b *builder) addChannels(channels []Channel) {
+	if len(channels) == 0 {
+		for _, t := range b.types {
+			if t.Mode == gen.PasswordModeEnumManual {
+				channels = []Channel{{InternalName: "main", PasswordType: t.InternalName}}
+				break
+			}
+		}
+	}
+	for i, c := range channels {
+		same := func(other Channel) bool { return other.InternalName == c.InternalName }
+		if c.InternalName == "" || slices.ContainsFunc(channels[:i], same) {
+			b.fail("channel %q has no name or exists twice", c.InternalName)
+		}
+		if b.typeByName(c.PasswordType) == nil {
+			b.fail("channel %q: unknown password type %q", c.InternalName, c.PasswordType)
+		}
+		c.Roles = slices.Clone(c.Roles)
+		b.channels = append(b.channels, c)
+	}
+	if len(b.channels) == 0 {
+		b.fail("there is no channel, and no manual password type for one")
+	}
+}
+
+func (b *builder) addToken(tokens map[string]*user, kind, token, loginName string) {
+	u := b.userByLogin(loginName)
+	if u == nil {
+		b.fail("%s of an unknown user %q", kind, loginName)
+	}
+	if token == "" || tokens[token] != nil {
+		b.fail("%s of %q: the token is empty or given twice", kind, loginName)
+	}
+	tokens[token] = u
+}

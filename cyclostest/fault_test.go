@@ -1,0 +1,169 @@
+package cyclostest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"testing"
+	"time"
+)
+
+const disable = "/self/passwords/login/disable"
+
+func TestFaultInsteadOfTheOperation(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault           Fault
+		status          int
+		body, mediaType string
+	}{
+		"status":          {Fault{Status: 503}, 503, "", ""},
+		"JSON":            {Fault{Status: 503, Body: `{"code":"smsSending"}`}, 503, `{"code":"smsSending"}`, "application/json"},
+		"HTML":            {Fault{Status: 502, Body: `<html></html>`}, 502, `<html></html>`, "text/html; charset=utf-8"},
+		"body alone":      {Fault{Body: `{}`}, 500, `{}`, "application/json"},
+		"named operation": {Fault{Operation: "disablePassword", Status: 409, Body: `{}`}, 409, `{}`, "application/json"},
+		"with headers": {Fault{Status: 429, Header: http.Header{"Retry-After": {"7"}, "Content-Type": {"text/x"}}, Body: `{}`},
+			429, `{}`, "text/x"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := start(t)
+			r.Inject(test.fault)
+			got := r.post(disable) // without credentials: the fault comes before
+			got.want(t, test.status, test.body)
+			if got.header.Get("Content-Type") != test.mediaType {
+				t.Errorf("media type %q", got.header.Get("Content-Type"))
+			}
+			if test.fault.Header != nil && got.header.Get("Retry-After") != "7" {
+				t.Error("no Retry-After")
+			}
+			if r.Calls("disablePassword") != 0 {
+				t.Error("the operation was called")
+			}
+			r.ok(disable, session(AnaSession))
+			if r.Calls("disablePassword") != 1 {
+				t.Error("the operation was not called once")
+			}
+		})
+	}
+}
+
+func TestFaultsComeInOrder(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.Inject(Fault{Operation: "enablePassword", Status: 504})
+	r.Inject(Fault{Operation: "disablePassword", Status: 500, Times: 2})
+	r.Inject(Fault{Status: 501})
+	for _, want := range []int{500, 500, 501, 204} {
+		if got := r.post(disable, session(AnaSession)); got.status != want {
+			t.Fatalf("got %d, want %d", got.status, want)
+		}
+	}
+	r.get("/x", session(AnaSession)).want(t, 404, "") // no operation, no fault
+	r.post("/ana/passwords/login/enable", session(BrokerSession)).want(t, 504, "")
+}
+
+func TestFaultAfterExecution(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.Inject(Fault{Status: 502, AfterExecution: true})
+	r.post(disable, session(AnaSession)).want(t, 502, "")
+	r.wantStatus(Ana, TypeLogin, disabled)
+	if r.Calls("disablePassword") != 1 {
+		t.Error("the operation was not called")
+	}
+
+	r.Inject(Fault{AfterExecution: true, Header: http.Header{"X-Slow": {"yes"}}})
+	got := r.get("/self/passwords/login?fields=status", session(AnaSession))
+	got.want(t, 200, `{"status":"disabled"}`)
+	if got.header.Get("X-Slow") != "yes" || got.header.Get("Content-Type") != "application/json" {
+		t.Errorf("headers %v", got.header)
+	}
+	r.Inject(Fault{AfterExecution: true})
+	r.post(disable, session(BenSession)).want(t, 204, "")
+	r.Inject(Fault{Delay: time.Nanosecond, Header: http.Header{"X-Slow": {"yes"}}})
+	if got := r.get("/self/passwords", session(AnaSession)); got.status != 200 || got.header.Get("X-Slow") != "yes" {
+		t.Errorf("got %d %v", got.status, got.header)
+	}
+}
+
+func TestCut(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.Inject(Fault{Cut: true})
+	if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
+		t.Error("there was an answer")
+	}
+	r.wantStatus(Ana, TypeLogin, active)
+
+	r.Inject(Fault{Cut: true, AfterExecution: true})
+	if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
+		t.Error("there was an answer")
+	}
+	r.wantStatus(Ana, TypeLogin, disabled)
+
+	for _, body := range []string{"", `{"code":"loggedOut"}`} {
+		r.Inject(Fault{Cut: true, Status: 401, Body: body})
+		resp, err := r.client.Do(r.request("GET", "/self/passwords", session(AnaSession)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		data, err := io.ReadAll(resp.Body)
+		if resp.StatusCode != 401 || !errors.Is(err, io.ErrUnexpectedEOF) || string(data) != body[:len(body)/2] {
+			t.Errorf("got %d %q %v", resp.StatusCode, data, err)
+		}
+	}
+}
+
+func TestDelayObeysTheRequest(t *testing.T) {
+	t.Parallel()
+	s := New()
+	s.Inject(Fault{Delay: time.Hour, Times: 2})
+	s.Inject(Fault{Delay: time.Hour, Status: 503, AfterExecution: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	for range 3 {
+		r := httptest.NewRequestWithContext(ctx, "POST", "/api"+disable, nil)
+		r.Header.Set(headerSession, AnaSession)
+		mustPanic(t, func() { direct(s, r) })
+	}
+	if s.Calls("disablePassword") != 1 {
+		t.Errorf("%d calls", s.Calls("disablePassword"))
+	}
+}
+
+func TestCloseEndsDelays(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.Inject(Fault{Delay: time.Hour, AfterExecution: true})
+	failed := make(chan error)
+	go func() {
+		_, err := r.client.Do(r.request("POST", disable, session(AnaSession)))
+		failed <- err
+	}()
+	for r.Calls("disablePassword") == 0 { // the delay has begun, or is about to
+		runtime.Gosched()
+	}
+	r.Close()
+	if err := <-failed; err == nil {
+		t.Error("there was an answer")
+	}
+
+	s := New()
+	s.Close()
+	s.Inject(Fault{Delay: time.Hour})
+	mustPanic(t, func() { direct(s, httptest.NewRequest("POST", "/api"+disable, nil)) })
+}
+
+func TestImpossibleFaults(t *testing.T) {
+	t.Parallel()
+	s := New()
+	mustPanic(t, func() { s.Inject(Fault{Operation: "nope"}) })
+	mustPanic(t, func() { s.Inject(Fault{Status: 101}) })
+	mustPanic(t, func() { s.Inject(Fault{Status: 1000}) })
+	mustPanic(t, func() { s.Calls("nope") })
+}

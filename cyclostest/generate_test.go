@@ -1,0 +1,174 @@
+package cyclostest
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+func TestGenerate(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	got := r.post("/passwords/pin/generate", session(BenSession))
+	if got.status != 200 || got.header.Get("Content-Type") != "text/plain;charset=UTF-8" {
+		t.Fatalf("got %d %s", got.status, got.header.Get("Content-Type"))
+	}
+	if !regexp.MustCompile(`^[0-9]{4}$`).MatchString(got.body) || !r.Check(Ben, TypePIN, got.body) {
+		t.Fatal("the answer is not the new value")
+	}
+	r.get("/self/passwords", basic(Ben, got.body), header(headerChannel, ChannelPOS)).want(t, 200, "")
+
+	next := r.generated("/passwords/pin/change-generated", session(BenSession))
+	if next == got.body || !r.Check(Ben, TypePIN, next) {
+		t.Fatal("the value was not changed")
+	}
+	r.ok("/ben/passwords/pin/reset-generated", session(BrokerSession))
+	if r.Check(Ben, TypePIN, next) {
+		t.Fatal("the value survived its reset")
+	}
+	r.generated("/passwords/pin/generate", session(BenSession))
+}
+
+func TestGenerateWithAuthorization(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.post("/passwords/cardPin/generate", session(AnaSession)).want(t, 403, `{"code":"illegalAction"}`)
+	r.ok("/ana/passwords/cardPin/allow-generation", session(BrokerSession))
+	r.wantStatus(Ana, TypeCardPIN, pending)
+	r.generated("/passwords/cardPin/generate", session(AnaSession))
+	r.wantStatus(Ana, TypeCardPIN, active)
+}
+
+func TestConfirmation(t *testing.T) {
+	t.Parallel()
+	const typ = `,"passwordType":{"id":"-7762070814178012101","internalName":"login","name":"Login password"}}`
+	confirmed := header("confirmationPassword", BenPassword)
+	for name, test := range map[string]struct {
+		status gen.PasswordStatusEnum
+		edits  []edit
+		want   string // "" for success
+	}{
+		"right":                {active, []edit{confirmed}, ""},
+		"missing":              {active, nil, `{"code":"invalidPassword"` + typ},
+		"empty":                {active, []edit{header("confirmationPassword", "")}, `{"code":"invalidPassword"` + typ},
+		"wrong":                {active, []edit{header("confirmationPassword", "wrong")}, `{"code":"invalidPassword"` + typ},
+		"totp":                 {active, []edit{header("confirmationPassword", "totp:123456")}, `{"code":"invalidPassword"` + typ},
+		"temporarily blocked":  {temporarily, []edit{confirmed}, `{"code":"temporarilyBlocked"` + typ},
+		"indefinitely blocked": {indefinitely, []edit{confirmed}, `{"code":"indefinitelyBlocked"` + typ},
+		"expired":              {expired, []edit{confirmed}, `{"code":"expiredPassword"` + typ},
+		"reset":                {reset, []edit{confirmed}, `{"code":"resetPassword"}`},
+		"disabled":             {disabled, []edit{confirmed}, `{"code":"disabledPassword"}`},
+		"never created":        {neverCreated, []edit{confirmed}, `{"code":"invalidPassword"` + typ},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := Password{Type: TypeLogin, Value: BenPassword, Status: test.status}
+			if test.status == neverCreated {
+				p.Value = ""
+			}
+			r := start(t, WithWorld(withPassword(Ben, p)))
+			got := r.post("/passwords/cardPin/change-generated", append(test.edits, session(BenSession))...)
+			if test.want == "" {
+				got.want(t, 200, "")
+			} else {
+				got.want(t, 403, test.want)
+			}
+			if unchanged := r.Check(Ben, TypeCardPIN, BenCardPIN); unchanged != (test.want != "") {
+				t.Errorf("unchanged: %t", unchanged)
+			}
+		})
+	}
+}
+
+func TestWrongConfirmationsBlock(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	try := func(value string) reply {
+		return r.post("/passwords/cardPin/change-generated?fields=code", session(BenSession), header("confirmationPassword", value))
+	}
+	for range 5 {
+		r.post("/passwords/cardPin/change-generated", session(BenSession)).want(t, 403, "") // no try
+	}
+	code := func(got reply) string {
+		var e gen.ForbiddenError
+		if err := json.Unmarshal([]byte(got.body), &e); err != nil || got.status != 403 {
+			t.Fatalf("status %d: %v", got.status, err)
+		}
+		return string(e.Code)
+	}
+	for i, want := range []string{"invalidPassword", "invalidPassword", "temporarilyBlocked", "temporarilyBlocked"} {
+		if got := code(try("wrong")); got != want {
+			t.Errorf("try %d: %s, want %s", i, got, want)
+		}
+	}
+	if got := code(try(BenPassword)); got != "temporarilyBlocked" {
+		t.Errorf("blocked: %s", got)
+	}
+	r.get("/self/passwords", basic(Ben, BenPassword)).want(t, 401, `{"code":"login","passwordStatus":"temporarilyBlocked"}`)
+}
+
+// The header is taken as it is: nothing in it is a separator or an escape.
+func TestConfirmationIsLiteral(t *testing.T) {
+	t.Parallel()
+	const value = `a,b%41 "c";d=1`
+	r := start(t, WithWorld(withPassword(Ben, Password{Type: TypeLogin, Value: value})))
+	r.post("/passwords/cardPin/change-generated", session(BenSession), header("confirmationPassword", value)).want(t, 200, "")
+	r.post("/passwords/cardPin/change-generated", session(BenSession), func(req *http.Request) {
+		req.Header["Confirmationpassword"] = []string{value, value}
+	}).want(t, 422, `{"code":"dataConversion","name":"confirmationPassword"}`)
+}
+
+func TestConfirmationPasswordInput(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	input := func(token, user string) *gen.PasswordInput {
+		var data gen.DataForUserPasswords
+		r.get("/"+user+"/passwords/list-data", session(token)).decode(t, &data)
+		return data.ConfirmationPasswordInput
+	}
+	in := input(BenSession, self)
+	if in == nil || in.InternalName != TypeLogin || !in.HasActivePassword || in.MinLength != 8 {
+		t.Errorf("for ben: %+v", in)
+	}
+	if input(AnaSession, self) != nil || input(AdminSession, Ben) != nil {
+		t.Error("asked for where no confirmation is needed")
+	}
+	r.ok("/self/passwords/login/disable", session(BenSession))
+	if in := input(BenSession, self); in == nil || in.HasActivePassword || in.PasswordStatus != disabled || in.ActiveCredentials != nil {
+		t.Errorf("with a disabled password: %+v", in)
+	}
+}
+
+func TestGeneratedValueByAccept(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		version, accept, want string
+	}{
+		{"4.9", "application/json", "application/json"},
+		{"4.11", "application/json, text/plain;q=0.5", "application/json"},
+		{"4.11", "text/plain, application/json;q=0.9", "text/plain;charset=UTF-8"},
+		{"4.11", "*/*", "text/plain;charset=UTF-8"},
+		{"4.11", "", "text/plain;charset=UTF-8"},
+		{"4.12", "application/json", "text/plain;charset=UTF-8"},
+		{"4.16", "application/json", "text/plain;charset=UTF-8"},
+	} {
+		r := start(t, Version(test.version))
+		got := r.post("/passwords/pin/generate", session(BenSession), header("Accept", test.accept))
+		if got.status != 200 || got.header.Get("Content-Type") != test.want {
+			t.Errorf("%s, %s: %d %s", test.version, test.accept, got.status, got.header.Get("Content-Type"))
+			continue
+		}
+		value := got.body
+		if test.want == "application/json" {
+			if err := json.Unmarshal([]byte(got.body), &value); err != nil {
+				t.Errorf("%s, %s: not a JSON string", test.version, test.accept)
+			}
+		}
+		if !r.Check(Ben, TypePIN, value) {
+			t.Errorf("%s, %s: not the new value", test.version, test.accept)
+		}
+	}
+}

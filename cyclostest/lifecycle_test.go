@@ -1,0 +1,198 @@
+package cyclostest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+const (
+	sampleManual    = "sample-77"
+	sampleGenerated = "7777"
+)
+
+var allStatuses = []gen.PasswordStatusEnum{
+	neverCreated, pending, active, expired, reset, disabled, temporarily, indefinitely,
+}
+
+// expectation is the life cycle once more, written by hand from what is known of
+// Cyclos, one line for an action, caller and password type.
+type expectation struct {
+	operation string // path behind the type, or of the caller's own password
+	token     string
+	typ       string
+	from      []gen.PasswordStatusEnum
+	to        gen.PasswordStatusEnum
+	history   gen.PasswordActionEnum
+	otherwise gen.ForbiddenErrorCode
+}
+
+func expectations() []expectation {
+	const (
+		illegal = gen.ForbiddenErrorCodeIllegalAction
+		denied  = gen.ForbiddenErrorCodePermissionDenied
+	)
+	usable := statuses{neverCreated, pending, active, expired, reset}
+	disablable := statuses{pending, active, expired, reset, temporarily, indefinitely}
+	blocked := statuses{temporarily, indefinitely}
+	resettable := statuses{active, expired, reset, temporarily, indefinitely}
+	sendable := statuses{neverCreated, pending, active, expired, reset, temporarily, indefinitely}
+	return []expectation{
+		{"change", AnaSession, TypeLogin, usable, active, "change", illegal},
+		{"change", BrokerSession, TypeLogin, usable, active, "change", illegal},
+		{"change?force", BrokerSession, TypeLogin, usable, reset, "change", illegal},
+		{"change?force", AnaSession, TypeLogin, usable, active, "change", illegal},
+		{"change", AnaSession, TypePIN, nil, "", "", illegal},
+		{"change", BrokerSession, TypeOTP, nil, "", "", illegal},
+		{"change", BenSession, TypeLogin, nil, "", "", denied},
+		{"generate", AnaSession, TypePIN, statuses{neverCreated, pending, expired, reset}, active, "activate", illegal},
+		{"generate", AnaSession, TypeCardPIN, statuses{pending, expired, reset}, active, "activate", illegal},
+		{"generate", AnaSession, TypeLogin, nil, "", "", illegal},
+		{"change-generated", AnaSession, TypePIN, statuses{active}, active, "change", illegal},
+		{"change-generated", AnaSession, TypeTradePIN, nil, "", "", illegal},
+		{"allow-generation", BrokerSession, TypeCardPIN, statuses{neverCreated}, pending, "allow_activation", illegal},
+		{"allow-generation", BrokerSession, TypePIN, nil, "", "", illegal},
+		{"allow-generation", AnaSession, TypeCardPIN, nil, "", "", denied},
+		{"reset-generated", BrokerSession, TypePIN, resettable, pending, "reset", illegal},
+		{"reset-generated", BrokerSession, TypeLogin, nil, "", "", illegal},
+		{"reset-generated", AnaSession, TypePIN, nil, "", "", denied},
+		{"reset-and-send", BrokerSession, TypeLogin, sendable, reset, "resetAndSend", illegal},
+		{"reset-and-send", BrokerSession, TypePIN, nil, "", "", illegal},
+		{"reset-and-send", AnaSession, TypeLogin, nil, "", "", denied},
+		{"disable", AnaSession, TypeLogin, disablable, disabled, "disable", illegal},
+		{"disable", AdminSession, TypePIN, disablable, disabled, "disable", illegal},
+		{"disable", BrokerSession, TypeOTP, disablable, disabled, "disable", illegal},
+		{"disable", BrokerSession, TypeScript, nil, "", "", illegal},
+		{"disable", BenSession, TypeLogin, nil, "", "", denied},
+		{"enable", BrokerSession, TypeLogin, statuses{disabled}, active, "enable", illegal},
+		{"enable", AnaSession, TypeLogin, nil, "", "", denied},
+		{"unblock", AdminSession, TypeLogin, blocked, active, "unblock", illegal},
+		{"unblock", BrokerSession, TypePIN, blocked, active, "unblock", illegal},
+		{"unblock", AnaSession, TypeLogin, nil, "", "", denied},
+	}
+}
+
+func TestLifeCycle(t *testing.T) {
+	t.Parallel()
+	for _, e := range expectations() {
+		for _, from := range allStatuses {
+			t.Run(strings.Join([]string{e.operation, e.token, e.typ, string(from)}, "/"), func(t *testing.T) {
+				t.Parallel()
+				e.check(t, from)
+			})
+		}
+	}
+}
+
+func (e expectation) check(t *testing.T, from gen.PasswordStatusEnum) {
+	p := Password{Type: e.typ, Status: from}
+	if from != neverCreated && from != pending {
+		p.Value = sampleGenerated
+		if e.typ == TypeLogin {
+			p.Value = sampleManual
+		}
+	}
+	r := start(t, WithWorld(withPassword(Ana, p)))
+	possible := slices.Contains(e.from, from)
+	if got := e.offered(r); got != possible {
+		t.Fatalf("the permissions say %t", got)
+	}
+	got := r.post(e.path(), session(e.token), e.body(from))
+	if !possible {
+		got.want(t, 403, `{"code":"`+string(e.otherwise)+`"}`)
+		r.wantStatus(Ana, e.typ, from)
+		return
+	}
+	if got.status != 200 && got.status != 204 {
+		t.Fatalf("got %d %s", got.status, got.body)
+	}
+	r.wantStatus(Ana, e.typ, e.to)
+	history := r.data(AdminSession, Ana, e.typ).History
+	if len(history) != 1 || history[0].Action != e.history {
+		t.Fatalf("history %v, want %s", history, e.history)
+	}
+}
+
+func (e expectation) path() string {
+	operation, _, _ := strings.Cut(e.operation, "?")
+	if operation == "generate" || operation == "change-generated" {
+		return "/passwords/" + e.typ + "/" + operation
+	}
+	return "/ana/passwords/" + e.typ + "/" + operation
+}
+
+func (e expectation) body(from gen.PasswordStatusEnum) edit {
+	switch {
+	case strings.HasSuffix(e.operation, "?force"):
+		return body(`{"newPassword":"another-88","forceChange":true,"oldPassword":"` + sampleManual + `"}`)
+	case e.token == AnaSession && from == active:
+		return body(`{"newPassword":"another-88","oldPassword":"` + sampleManual + `"}`)
+	default:
+		return body(`{"newPassword":"another-88"}`)
+	}
+}
+
+// offered says whether the permissions hold the operation.
+func (e expectation) offered(r *rig) bool {
+	got := r.get("/ana/passwords/"+e.typ, session(e.token))
+	if got.status == 403 {
+		return false
+	}
+	var data gen.PasswordStatusAndActions
+	got.decode(r.t, &data)
+	p := data.Permissions
+	return map[string]bool{
+		"change": p.Change, "change?force": p.Change, "generate": p.Generate,
+		"change-generated": p.ChangeGenerated, "allow-generation": p.AllowGeneration,
+		"reset-generated": p.ResetGenerated, "reset-and-send": p.ResetAndSend,
+		"disable": p.Disable, "enable": p.Enable, "unblock": p.Unblock,
+	}[e.operation]
+}
+
+func TestRequireOldPasswordForChange(t *testing.T) {
+	t.Parallel()
+	required := statuses{active, disabled, temporarily, indefinitely}
+	for _, status := range allStatuses {
+		t.Run(string(status), func(t *testing.T) {
+			t.Parallel()
+			p := Password{Type: TypeLogin, Status: status}
+			if status != neverCreated && status != pending {
+				p.Value = sampleManual
+			}
+			r := start(t, WithWorld(withPassword(Ana, p)))
+			own := r.data(AnaSession, self, TypeLogin).RequireOldPasswordForChange
+			if own != slices.Contains(required, status) {
+				t.Errorf("for the owner: %t", own)
+			}
+			if r.data(BrokerSession, Ana, TypeLogin).RequireOldPasswordForChange {
+				t.Error("required of a manager")
+			}
+		})
+	}
+	r := start(t)
+	if r.data(AnaSession, self, TypePIN).RequireOldPasswordForChange {
+		t.Error("required for a generated password")
+	}
+}
+
+// The table must not answer a question in two ways.
+func TestTransitionsAreUnambiguous(t *testing.T) {
+	t.Parallel()
+	for i, row := range transitions {
+		if row.Known == "" || len(row.From) == 0 || len(row.Modes) == 0 || !row.To.Valid() {
+			t.Errorf("row %d (%s) is incomplete", i, row.Action)
+		}
+		for j, other := range transitions[:i] {
+			if row.Action != other.Action || row.Who != other.Who || row.When != other.When {
+				continue
+			}
+			for _, status := range row.From {
+				if slices.Contains(other.From, status) {
+					t.Errorf("rows %d and %d (%s) both start at %s", j, i, row.Action, status)
+				}
+			}
+		}
+	}
+}

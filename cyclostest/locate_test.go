@@ -1,0 +1,175 @@
+package cyclostest
+
+import (
+	"encoding/json"
+	"net/url"
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+func TestLocate(t *testing.T) {
+	t.Parallel()
+	w := DefaultWorld()
+	w.Users = append(w.Users, User{ID: "77", LoginName: "small"})
+	r := start(t, WithWorld(w))
+	for key, want := range map[string]string{
+		"self":                            Admin,
+		"'self":                           NamedSelf,
+		"Self":                            NamedSelf,
+		Ana:                               Ana,
+		"'" + Ana:                         Ana,
+		"7762070814178012003":             Ana,
+		"+7762070814178012003":            Ana,
+		"-7762070814178012005":            Ben,
+		"'-7762070814178012005":           "",
+		"77":                              "small",
+		"+0077":                           "small",
+		"٧٧":                              "small",
+		"'77":                             "",
+		NamedDigits:                       "",
+		"'" + NamedDigits:                 NamedDigits,
+		NamedQuoted:                       "",
+		"'" + NamedQuoted:                 NamedQuoted,
+		"''" + NamedQuoted:                "",
+		NumericAccount:                    "",
+		"'" + NumericAccount:              Ben,
+		"+31612345678":                    "",
+		"'+31612345678":                   Ana,
+		"'31612345678":                    "",
+		"ana@example.org":                 Ana,
+		"ANA@example.org":                 Ana,
+		"acc-0003":                        "",
+		"ACC-0003":                        Ana,
+		"id:7762070814178012003":          Ana,
+		"id:ana":                          "",
+		"loginName:ana":                   Ana,
+		"email:ana@example.org":           Ana,
+		"email:ana":                       "",
+		"mobilePhone:+3161234567":         "",
+		"*:+31612345678":                  Ana,
+		"*:self":                          NamedSelf,
+		"accountNumber:" + NumericAccount: Ben,
+		"'id:7762070814178012003":         "",
+		"other:ana":                       "",
+		"*:":                              "",
+		"nobody":                          "",
+		" ana":                            "",
+		"99999999999999999999":            "",
+		"'":                               "",
+		"..":                              "",
+		"a/b":                             "",
+		"ana.till":                        AnaOperator,
+	} {
+		t.Run(key, func(t *testing.T) {
+			t.Parallel()
+			got := r.get("/"+escape(key)+"/passwords/list-data?fields=user", session(AdminSession))
+			if want == "" {
+				body, _ := json.Marshal(map[string]string{"entityType": "User", "key": key})
+				got.want(t, 404, string(body))
+				return
+			}
+			var data gen.DataForUserPasswords
+			got.decode(t, &data)
+			if id := r.world.userByLogin(want).ID; data.User.ID != id {
+				t.Errorf("got %s, want %s", data.User.ID, id)
+			}
+		})
+	}
+}
+
+// escape also hides dots, which net/http would take for a relative path.
+func escape(segment string) string {
+	if segment == ".." {
+		return "%2e%2e"
+	}
+	return url.PathEscape(segment)
+}
+
+func TestPasswordTypeByIDOrName(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, key := range []string{TypePIN, "-7762070814178012102"} {
+		if got := r.data(AnaSession, self, key); got.Type.InternalName != TypePIN {
+			t.Errorf("%s: got %s", key, got.Type.InternalName)
+		}
+	}
+	r.get("/self/passwords/nope", session(AnaSession)).want(t, 404, `{"entityType":"PasswordType","key":"nope"}`)
+	r.post("/passwords/nope/generate", session(AnaSession)).want(t, 404, `{"entityType":"PasswordType","key":"nope"}`)
+	if got := r.data(AnaSession, self, TypeScript); *got.Permissions != (gen.PasswordActions{}) {
+		t.Errorf("a script can be acted on: %+v", *got.Permissions)
+	}
+}
+
+func TestNotFoundByEveryOperation(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, operation := range []string{
+		"change", "disable", "enable", "unblock", "allow-generation", "reset-generated", "reset-and-send",
+	} {
+		r.post("/nobody/passwords/login/"+operation, session(AdminSession), body(`{}`)).
+			want(t, 404, `{"entityType":"User","key":"nobody"}`)
+		r.post("/ana/passwords/nope/"+operation, session(AdminSession), body(`{}`)).
+			want(t, 404, `{"entityType":"PasswordType","key":"nope"}`)
+	}
+	for _, path := range []string{"", "/list-data", "/login"} {
+		r.get("/nobody/passwords"+path, session(AdminSession)).want(t, 404, `{"entityType":"User","key":"nobody"}`)
+	}
+}
+
+func TestWhoMayView(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	sessions := map[string]string{
+		Admin: AdminSession, Broker: BrokerSession, Ana: AnaSession, AnaOperator: OperatorSession, Ben: BenSession,
+	}
+	views := map[string][]string{
+		Admin:       {Admin, Broker, Ana, AnaOperator, Ben},
+		Broker:      {Broker, Ana, Ben},
+		Ana:         {Ana, AnaOperator},
+		AnaOperator: {AnaOperator},
+		Ben:         {Ben},
+	}
+	for caller, token := range sessions {
+		for owner := range sessions {
+			want := 403
+			for _, seen := range views[caller] {
+				if seen == owner {
+					want = 200
+				}
+			}
+			for _, path := range []string{"", "/list-data", "/login"} {
+				if got := r.get("/"+owner+"/passwords"+path, session(token)); got.status != want {
+					t.Errorf("%s views %s%s: status %d", caller, owner, path, got.status)
+				}
+			}
+		}
+	}
+	r.get("/ben/passwords", session(AnaSession)).want(t, 403, `{"code":"permissionDenied"}`)
+}
+
+func TestInvisibleUsers(t *testing.T) {
+	t.Parallel()
+	for status, hidden := range map[gen.UserStatusEnum]bool{
+		gen.UserStatusEnumDisabled: true, gen.UserStatusEnumRemoved: true, gen.UserStatusEnumPurged: true,
+		gen.UserStatusEnumBlocked: false, gen.UserStatusEnumPending: false,
+	} {
+		r := start(t, WithWorld(withUserStatus(Ana, status)))
+		want := 403
+		if hidden {
+			want = 404
+		}
+		r.get("/ana/passwords", session(BenSession)).want(t, want, "")
+		r.get("/ana/passwords", session(BrokerSession)).want(t, 200, "")
+	}
+}
+
+func TestSelfWhereTheAPIHasNone(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	for _, operation := range []string{"allow-generation", "reset-generated", "reset-and-send"} {
+		for _, key := range []string{self, Admin, "-7762070814178012001"} {
+			r.post("/"+key+"/passwords/login/"+operation, session(AdminSession)).want(t, 403, `{"code":"permissionDenied"}`)
+		}
+	}
+}

@@ -1,0 +1,103 @@
+package cyclostest
+
+import (
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/gen/server"
+)
+
+// problem is an error answer of the API.
+type problem struct {
+	status int
+	schema string // of the body
+	body   any
+}
+
+// Error names the status only: a problem goes to the client as JSON.
+func (p *problem) Error() string { return http.StatusText(p.status) }
+
+func unauthorized(body gen.UnauthorizedError) *problem {
+	return &problem{http.StatusUnauthorized, "UnauthorizedError", body}
+}
+
+func unauthorizedCode(code gen.UnauthorizedErrorCode) *problem {
+	return unauthorized(gen.UnauthorizedError{Code: code})
+}
+
+func forbidden(code gen.ForbiddenErrorCode) *problem {
+	return &problem{http.StatusForbidden, "ForbiddenError", gen.ForbiddenError{Code: code}}
+}
+
+// forbiddenPassword is about the password of type t that the operation needs.
+// Only four codes tell the type.
+func forbiddenPassword(code gen.ForbiddenErrorCode, t *PasswordType) *problem {
+	body := gen.ForbiddenError{Code: code}
+	switch code {
+	case gen.ForbiddenErrorCodeInvalidPassword, gen.ForbiddenErrorCodeExpiredPassword,
+		gen.ForbiddenErrorCodeTemporarilyBlocked, gen.ForbiddenErrorCodeIndefinitelyBlocked:
+		body.PasswordType = t.reference()
+	}
+	return &problem{http.StatusForbidden, "ForbiddenError", body}
+}
+
+func notFound(entityType, key string) *problem {
+	return &problem{http.StatusNotFound, "NotFoundError", gen.NotFoundError{EntityType: entityType, Key: key}}
+}
+
+func invalidInput(body gen.InputError) *problem {
+	return &problem{http.StatusUnprocessableEntity, "InputError", body}
+}
+
+// malformedFields is the answer to fields that cannot be read or contradict
+// each other.
+func malformedFields(entry string) *problem {
+	return invalidInput(gen.InputError{Code: gen.InputErrorCodeQueryParse, Value: entry})
+}
+
+// invalidProperties reports errors in the order of names; names without errors
+// are left out. It returns nil if there are none.
+func invalidProperties(names []string, errs map[string][]string) *problem {
+	body := gen.InputError{Code: gen.InputErrorCodeValidation, PropertyErrors: map[string][]string{}}
+	for _, name := range names {
+		if len(errs[name]) > 0 {
+			body.Properties = append(body.Properties, name)
+			body.PropertyErrors[name] = errs[name]
+		}
+	}
+	if len(body.Properties) == 0 {
+		return nil
+	}
+	return invalidInput(body)
+}
+
+// badRequest turns an error of the generated code into the answer of the API.
+// The text of err is not used: it may hold what was sent, a password even.
+func badRequest(err error) *problem {
+	var parameter *server.InvalidParamFormatError
+	var repeated *server.TooManyValuesForParamError
+	switch {
+	case errors.As(err, &parameter):
+		return invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: parameter.ParamName})
+	case errors.As(err, &repeated):
+		return invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: repeated.ParamName})
+	case errors.Is(err, io.EOF):
+		return invalidInput(gen.InputError{Code: gen.InputErrorCodeMissingParameter, Name: "body"})
+	default:
+		return invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
+	}
+}
+
+// asProblem makes an answer of any error. What is not a problem is a mistake of
+// this package, or of a clock or world made for it.
+func asProblem(err error) *problem {
+	var p *problem
+	if errors.As(err, &p) {
+		return p
+	}
+	return &problem{http.StatusInternalServerError, "Error", gen.Error{
+		ExceptionType: "java.lang.IllegalStateException", Kind: gen.ErrorKindGeneral,
+	}}
+}

@@ -1,0 +1,91 @@
+package cyclostest
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/gen/server"
+)
+
+// Message is a new password that reset-and-send sent to its owner.
+type Message struct {
+	User         string // login name
+	PasswordType string // internal name
+	Medium       gen.SendMediumEnum
+	To           string // e-mail address or phone number
+	Value        string // the new password
+	Date         time.Time
+}
+
+func (a api) ResetAndSendPassword(ctx context.Context, r server.ResetAndSendPasswordRequestObject) (server.ResetAndSendPasswordResponseObject, error) {
+	return run(ctx, a.Server, func(c *call) (answer, *problem) {
+		owner, p, problem := c.target(r.User, r.Type)
+		if problem != nil {
+			return answer{}, problem
+		}
+		row, problem := c.allowed(actionResetAndSend, owner, p)
+		if problem != nil {
+			return answer{}, problem
+		}
+		mediums, problem := chooseMediums(owner, r.Params.SendMediums, c.minor)
+		if problem != nil {
+			return answer{}, problem
+		}
+		p.set(p.typ.generate(p.value), c.now)
+		p.apply(row, c.caller, c.now)
+		for _, medium := range mediums {
+			c.messages = append(c.messages, Message{
+				User: owner.LoginName, PasswordType: p.typ.InternalName,
+				Medium: medium, To: owner.address(medium), Value: p.value, Date: c.now,
+			})
+		}
+		return answer{}, nil
+	})
+}
+
+// sendMediums is the name of the parameter.
+const sendMediums = "sendMediums"
+
+// chooseMediums reads the parameter in the form of version 4.minor: joined with
+// commas in one value, or repeated. Without it the first medium that reaches
+// the user is taken. A medium that is unknown or does not reach the user is a
+// problem, and so is a user whom none reaches.
+func chooseMediums(owner *user, given []gen.SendMediumEnum, minor int) ([]gen.SendMediumEnum, *problem) {
+	unreachable := invalidProperties([]string{sendMediums}, map[string][]string{
+		sendMediums: {"the user cannot be reached by this medium"},
+	})
+	reach := owner.mediums()
+	if len(given) == 0 {
+		if len(reach) == 0 {
+			return nil, unreachable
+		}
+		return reach[:1], nil
+	}
+	if minor <= lastJSONMinor {
+		if len(given) > 1 {
+			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: sendMediums})
+		}
+		joined := string(given[0])
+		given = nil
+		for medium := range strings.SplitSeq(joined, ",") {
+			given = append(given, gen.SendMediumEnum(medium))
+		}
+	}
+	var mediums []gen.SendMediumEnum
+	for _, medium := range given {
+		switch {
+		case !medium.Valid():
+			return nil, invalidInput(gen.InputError{
+				Code: gen.InputErrorCodeDataConversion, Name: sendMediums, Value: string(medium),
+			})
+		case !slices.Contains(reach, medium):
+			return nil, unreachable
+		case !slices.Contains(mediums, medium):
+			mediums = append(mediums, medium)
+		}
+	}
+	return mediums, nil
+}

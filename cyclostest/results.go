@@ -1,0 +1,97 @@
+package cyclostest
+
+import (
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+// The results hold every property that any version sends. The version table
+// takes out the others on the way to the client.
+
+func (t *PasswordType) reference() *gen.EntityReference {
+	return &gen.EntityReference{ID: t.ID, Name: t.Name, InternalName: t.InternalName}
+}
+
+func (t *PasswordType) detailed() *gen.PasswordTypeDetailed {
+	return &gen.PasswordTypeDetailed{
+		ID: t.ID, Name: t.Name, InternalName: t.InternalName, Description: t.Description,
+		Mode: t.Mode, Global: t.Global, InputMethod: gen.PasswordInputMethodEnumTextBox,
+		MinLength: t.MinLength, MaxLength: t.MaxLength, OnlyNumeric: t.OnlyNumeric,
+		LowerCaseLetters: t.LowerCaseLetters, UpperCaseLetters: t.UpperCaseLetters,
+		Numbers: t.Numbers, SpecialCharacters: t.SpecialCharacters,
+	}
+}
+
+func (u *user) result() *gen.User {
+	r := &gen.User{ID: u.ID, Display: u.Name, ShortDisplay: u.LoginName, Locator: u.ID}
+	if u.Role == RoleOperator {
+		r.User = u.manager.result()
+	}
+	return r
+}
+
+func statusAndType(p *password) gen.PasswordStatusAndType {
+	return gen.PasswordStatusAndType{Status: p.status, Date: p.date, Type: p.typ.detailed()}
+}
+
+func statusAndActions(caller, owner *user, p *password) gen.PasswordStatusAndActions {
+	w := relation(caller, owner)
+	actions := permissions(w, p.typ, p.status)
+	result := gen.PasswordStatusAndActions{
+		Status: p.status, Date: p.date, Type: p.typ.detailed(), Permissions: &actions,
+		RequireOldPasswordForChange: requiresOld(w, p.typ, p.status),
+	}
+	for _, e := range p.history {
+		log := gen.PasswordLog{Action: e.action, Date: e.date, By: e.by.result()}
+		if e.by.Role == RoleAdministrator && caller.Role != RoleAdministrator {
+			log.By = nil
+		}
+		result.History = append(result.History, log)
+	}
+	return result
+}
+
+// listData shows the passwords of owner to caller, as they are now.
+func (st *state) listData(caller, owner *user, now time.Time) gen.DataForUserPasswords {
+	data := gen.DataForUserPasswords{User: owner.result(), SendMediums: owner.mediums()}
+	for _, t := range st.listed() {
+		shown := statusAndActions(caller, owner, owner.password(t, now))
+		data.Passwords = append(data.Passwords, shown)
+		if shown.Permissions.ChangeGenerated && t.Confirmation != "" && data.ConfirmationPasswordInput == nil {
+			data.ConfirmationPasswordInput = caller.password(st.typeByName(t.Confirmation), now).input()
+		}
+	}
+	return data
+}
+
+// listed are the password types that lists show: a script has no password.
+func (st *state) listed() []*PasswordType {
+	var types []*PasswordType
+	for _, t := range st.types {
+		if t.Mode != gen.PasswordModeEnumScript {
+			types = append(types, t)
+		}
+	}
+	return types
+}
+
+// input tells how to ask the owner of p for its value.
+func (p *password) input() *gen.PasswordInput {
+	t := p.typ
+	in := &gen.PasswordInput{
+		ID: t.ID, TypeID: t.ID, Name: t.Name, InternalName: t.InternalName, Description: t.Description,
+		PasswordType: t.detailed(), PasswordStatus: p.status, HasActivePassword: p.status == active,
+		Mode: t.Mode, Global: t.Global, InputMethod: gen.PasswordInputMethodEnumTextBox,
+		MinLength: t.MinLength, MaxLength: t.MaxLength, OnlyNumeric: t.OnlyNumeric,
+		LowerCaseLetters: t.LowerCaseLetters, UpperCaseLetters: t.UpperCaseLetters,
+		Numbers: t.Numbers, SpecialCharacters: t.SpecialCharacters,
+		AllowedCredentials: []gen.CredentialTypeEnum{gen.CredentialTypeEnumPassword},
+		DeviceAvailability: gen.AvailabilityEnumDisabled,
+		PINAvailability:    gen.AvailabilityEnumDisabled,
+	}
+	if in.HasActivePassword {
+		in.ActiveCredentials = in.AllowedCredentials
+	}
+	return in
+}

@@ -1,0 +1,78 @@
+package cyclostest
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	if data := r.data(AnaSession, self, TypePIN); data.History != nil {
+		t.Errorf("history of what was never touched: %+v", data.History)
+	}
+	r.clock.advance(time.Hour)
+	r.ok("/ana/passwords/pin/reset-generated", session(BrokerSession))
+	r.clock.advance(time.Hour)
+	r.generated("/passwords/pin/generate", session(AnaSession))
+	r.clock.advance(time.Hour)
+	r.ok("/ana/passwords/pin/disable", session(AdminSession))
+	r.ok("/ana/passwords/pin/enable", session(AdminSession))
+
+	type entry struct {
+		action gen.PasswordActionEnum
+		by     string
+		hours  int
+	}
+	for token, want := range map[string][]entry{
+		AnaSession:    {{"enable", "", 3}, {"disable", "", 3}, {"activate", "Ana Morales", 2}, {"reset", "Bruno Broker", 1}},
+		BrokerSession: {{"enable", "", 3}, {"disable", "", 3}, {"activate", "Ana Morales", 2}, {"reset", "Bruno Broker", 1}},
+		AdminSession:  {{"enable", "Ada Admin", 3}, {"disable", "Ada Admin", 3}, {"activate", "Ana Morales", 2}, {"reset", "Bruno Broker", 1}},
+	} {
+		history := r.data(token, Ana, TypePIN).History
+		if len(history) != len(want) {
+			t.Fatalf("%s sees %d entries", token, len(history))
+		}
+		for i, e := range history {
+			by := ""
+			if e.By != nil {
+				by = e.By.Display
+			}
+			at := startOfTime.Add(time.Duration(want[i].hours) * time.Hour).Truncate(time.Millisecond)
+			if e.Action != want[i].action || by != want[i].by || !e.Date.Equal(at) {
+				t.Errorf("%s, entry %d: %s by %q at %s, want %+v", token, i, e.Action, by, e.Date, want[i])
+			}
+		}
+	}
+}
+
+func TestDatesAreWrittenAsCyclosDoes(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.get("/self/passwords/pin?fields=date", session(AnaSession)).want(t, 200, `{"date":"2018-06-25T10:17:37.085+02:00"}`)
+	r.clock.mu.Lock()
+	r.clock.now = time.Date(2020, 1, 2, 3, 4, 5, 0, time.UTC)
+	r.clock.mu.Unlock()
+	r.ok("/self/passwords/pin/disable", session(AnaSession))
+	got := r.get("/self/passwords/pin?fields=history.date", session(AnaSession))
+	got.want(t, 200, `{"history":[{"date":"2020-01-02T03:04:05.000+00:00"}]}`)
+	if got := cyclosDate("no date"); got != "no date" {
+		t.Errorf("got %q", got)
+	}
+	if strings.Contains(r.get("/self/passwords/cardPin", session(AnaSession)).body, `"date"`) {
+		t.Error("a password that was never created has a date")
+	}
+}
+
+func TestOperatorInResults(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	var data gen.DataForUserPasswords
+	r.get("/ana.till/passwords/list-data", session(AnaSession)).decode(t, &data)
+	if data.User.User == nil || data.User.User.Display != "Ana Morales" || data.SendMediums != nil {
+		t.Errorf("got %+v", data)
+	}
+}

@@ -1,0 +1,213 @@
+package cyclostest
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords/gen"
+)
+
+// clock is a clock that only moves when told to.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+}
+
+var startOfTime = time.Date(2018, 6, 25, 10, 17, 37, 85_900_000, time.FixedZone("", 2*60*60))
+
+// rig is a running server with a stopped clock.
+type rig struct {
+	*Server
+	t      *testing.T
+	clock  *clock
+	client *http.Client
+}
+
+func start(t *testing.T, opts ...Option) *rig {
+	t.Helper()
+	c := &clock{now: startOfTime}
+	s := NewServer(append([]Option{WithClock(c.Now)}, opts...)...)
+	transport := &http.Transport{}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		s.Close()
+	})
+	return &rig{s, t, c, &http.Client{Transport: transport}}
+}
+
+// reply is what came back. Failures print it only where it is an error, so that
+// no generated password gets into the output.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+type edit func(*http.Request)
+
+func header(name, value string) edit {
+	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = []string{value} }
+}
+
+func basic(user, password string) edit {
+	return func(r *http.Request) { r.SetBasicAuth(user, password) }
+}
+
+func session(token string) edit { return header(headerSession, token) }
+
+func body(text string) edit {
+	return func(r *http.Request) {
+		r.Body = io.NopCloser(strings.NewReader(text))
+		r.ContentLength = int64(len(text))
+	}
+}
+
+func (r *rig) request(method, path string, edits ...edit) *http.Request {
+	r.t.Helper()
+	req, err := http.NewRequestWithContext(r.t.Context(), method, r.URL+path, nil)
+	if err != nil {
+		r.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	for _, e := range edits {
+		e(req)
+	}
+	return req
+}
+
+func (r *rig) do(method, path string, edits ...edit) reply {
+	r.t.Helper()
+	resp, err := r.client.Do(r.request(method, path, edits...))
+	if err != nil {
+		r.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	defer resp.Body.Close()
+	data, err := io.ReadAll(resp.Body)
+	if err != nil {
+		r.t.Fatalf("%s %s: %v", method, path, err)
+	}
+	return reply{resp.StatusCode, resp.Header, strings.TrimSpace(string(data))}
+}
+
+func (r *rig) get(path string, edits ...edit) reply {
+	r.t.Helper()
+	return r.do(http.MethodGet, path, edits...)
+}
+
+func (r *rig) post(path string, edits ...edit) reply {
+	r.t.Helper()
+	return r.do(http.MethodPost, path, edits...)
+}
+
+// ok makes a POST that has to be answered with 204.
+func (r *rig) ok(path string, edits ...edit) {
+	r.t.Helper()
+	r.post(path, edits...).want(r.t, 204, "")
+}
+
+// generated makes a POST that has to be answered with a value.
+func (r *rig) generated(path string, edits ...edit) string {
+	r.t.Helper()
+	got := r.post(path, edits...)
+	if got.status != 200 || got.body == "" {
+		r.t.Fatalf("POST %s: status %d, empty: %t", path, got.status, got.body == "")
+	}
+	return got.body
+}
+
+// want compares the status and, unless it is empty, the JSON of an error.
+func (got reply) want(t *testing.T, status int, wantBody string) {
+	t.Helper()
+	shown := got.body
+	if got.status < 400 {
+		shown = "(not shown)"
+	}
+	if got.status != status || wantBody != "" && got.body != wantBody {
+		t.Fatalf("got %d %s, want %d %s", got.status, shown, status, wantBody)
+	}
+}
+
+func (got reply) decode(t *testing.T, into any) {
+	t.Helper()
+	if got.status != 200 {
+		t.Fatalf("status %d", got.status)
+	}
+	if err := json.Unmarshal([]byte(got.body), into); err != nil {
+		t.Fatalf("decode: %v", err)
+	}
+}
+
+// data reads one password as the holder of a session sees it.
+func (r *rig) data(token, user, passwordType string) gen.PasswordStatusAndActions {
+	r.t.Helper()
+	var data gen.PasswordStatusAndActions
+	r.get("/"+user+"/passwords/"+passwordType, session(token)).decode(r.t, &data)
+	return data
+}
+
+func (r *rig) wantStatus(loginName, passwordType string, want gen.PasswordStatusEnum) {
+	r.t.Helper()
+	if got := r.Status(loginName, passwordType); got != want {
+		r.t.Fatalf("%s of %s: status %s, want %s", passwordType, loginName, got, want)
+	}
+}
+
+// withPassword is the default world with one password set.
+func withPassword(loginName string, p Password) World {
+	w := DefaultWorld()
+	for i := range w.Users {
+		u := &w.Users[i]
+		if u.LoginName == loginName {
+			u.Passwords = slices.DeleteFunc(u.Passwords, func(old Password) bool { return old.Type == p.Type })
+			u.Passwords = append(u.Passwords, p)
+		}
+	}
+	return w
+}
+
+// withUserStatus is the default world with one user blocked, removed and so on.
+func withUserStatus(loginName string, status gen.UserStatusEnum) World {
+	w := DefaultWorld()
+	for i := range w.Users {
+		if w.Users[i].LoginName == loginName {
+			w.Users[i].Status = status
+		}
+	}
+	return w
+}
+
+// mustPanic runs f, which has to panic.
+func mustPanic(t *testing.T, f func()) {
+	t.Helper()
+	defer func() {
+		if recover() == nil {
+			t.Fatal("did not panic")
+		}
+	}()
+	f()
+}
+
+// direct sends a request past the network.
+func direct(s *Server, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, r)
+	return w
+}

@@ -1,0 +1,20 @@
+package cyclostest
+
+import (
+	"errors"
+	"io"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+func TestBodyThatBreaksOff(t *testing.T) {
+	t.Parallel()
+	s := New()
+	broken := io.MultiReader(strings.NewReader("{"), brokenReader{})
+	mustPanic(t, func() { direct(s, httptest.NewRequest("POST", "/api"+disable, broken)) })
+}
+
+type brokenReader struct{}
+
+func (brokenReader) Read([]byte) (int, error) { return 0, errors.New("broken") }
