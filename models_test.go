@@ -6,57 +6,22 @@ import (
 	"go/parser"
 	"go/token"
 	"path/filepath"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/speccheck"
 )
 
 // genPath is the package of the generated models.
 const genPath = "github.com/cyclos-go/passwords/gen"
 
-// TestEveryReachableModelIsOffered walks from the methods of Client and the
-// fields of Error through all types of package gen.
+// TestEveryReachableModelIsOffered compares the models and enumerations that the
+// operations and their errors reach with the aliases of package passwords.
 func TestEveryReachableModelIsOffered(t *testing.T) {
 	t.Parallel()
-	reachable := map[string]reflect.Type{}
-	var walk func(reflect.Type)
-	walk = func(r reflect.Type) {
-		if r.PkgPath() == genPath {
-			if reachable[r.Name()] != nil {
-				return
-			}
-			reachable[r.Name()] = r
-		}
-		switch r.Kind() {
-		case reflect.Pointer, reflect.Slice:
-			walk(r.Elem())
-		case reflect.Map:
-			walk(r.Key())
-			walk(r.Elem())
-		case reflect.Struct:
-			for i := range r.NumField() {
-				if r.Field(i).IsExported() && (r.PkgPath() == genPath || r == reflect.TypeFor[passwords.Error]() || r == reflect.TypeFor[passwords.ChangePassword]()) {
-					walk(r.Field(i).Type)
-				}
-			}
-		}
-	}
-	client := reflect.TypeFor[*passwords.Client]()
-	for i := range client.NumMethod() {
-		method := client.Method(i).Type
-		for j := range method.NumIn() {
-			walk(method.In(j))
-		}
-		for j := range method.NumOut() {
-			walk(method.Out(j))
-		}
-	}
-	walk(reflect.TypeFor[passwords.Error]())
+	reachable := reachableModels()
 	if len(reachable) < 30 {
 		t.Fatalf("only %d types are reachable: the walk is broken", len(reachable))
 	}
