@@ -1,0 +1,52 @@
+// Command lifecycle walks through all password operations on an embedded Cyclos
+// server and prints what each did.
+//
+// With -url, or CYCLOS_URL, it lists the passwords of a user on a real server
+// instead. Credentials come from the environment only, as other users of a
+// machine see the flags of a process:
+//
+//	CYCLOS_URL                 base URL, usually ending in /api
+//	CYCLOS_USER                whose passwords, by login name or another principal; the caller without it
+//	CYCLOS_PRINCIPAL           who calls, along with
+//	CYCLOS_PASSWORD            its password; or
+//	CYCLOS_SESSION_TOKEN       the token of a session; or
+//	CYCLOS_ACCESS_CLIENT_TOKEN the token of an access client
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, getenv func(string) string, out, usage io.Writer) error {
+	flags := flag.NewFlagSet("lifecycle", flag.ContinueOnError)
+	flags.SetOutput(usage)
+	url := flags.String("url", getenv("CYCLOS_URL"), "base `URL` of a real server, usually ending in /api")
+	user := flags.String("user", getenv("CYCLOS_USER"), "whose passwords to list on it, by `principal`; the caller without it")
+	principal := flags.String("principal", getenv("CYCLOS_PRINCIPAL"), "`principal` of the caller, whose password is CYCLOS_PASSWORD")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *url == "" {
+		return walk(ctx, out)
+	}
+	return list(ctx, out, *url, *user, credentials{
+		principal:         *principal,
+		password:          getenv("CYCLOS_PASSWORD"),
+		sessionToken:      getenv("CYCLOS_SESSION_TOKEN"),
+		accessClientToken: getenv("CYCLOS_ACCESS_CLIENT_TOKEN"),
+	})
+}

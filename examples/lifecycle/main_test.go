@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/cyclos-go/passwords/cyclostest"
+)
+
+func noEnv(string) string { return "" }
+
+func TestWalkShowsAllOperations(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := run(t.Context(), nil, noEnv, &out, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for _, operation := range []string{
+		"listUserPasswords", "getUserPasswordsListData", "getUserPasswordsData", "changePassword",
+		"disablePassword", "enablePassword", "unblockPassword", "allowGeneration", "resetGeneratedPassword",
+		"resetAndSendPassword", "generatePassword", "changeGenerated",
+	} {
+		if !strings.Contains(out.String(), "\n"+operation+" ") {
+			t.Errorf("%s is not shown", operation)
+		}
+	}
+	for _, row := range []string{
+		"generatePassword          ana     ana   cardPin   pending              active               [REDACTED]",
+		"unblockPassword           admin   ana   tradePin  indefinitelyBlocked  active               done",
+	} {
+		if !strings.Contains(out.String(), row+"\n") {
+			t.Errorf("no row %q", row)
+		}
+	}
+	for _, secret := range []string{cyclostest.AnaPassword, cyclostest.AdminPassword, cyclostest.AnaSession} {
+		if strings.Contains(out.String(), secret) {
+			t.Error("a secret is shown")
+		}
+	}
+}
+
+func TestListOnARealServer(t *testing.T) {
+	t.Parallel()
+	server := cyclostest.NewServer()
+	t.Cleanup(server.Close)
+	for name, tc := range map[string]struct {
+		args []string
+		env  map[string]string
+		want string
+	}{
+		"flags and password": {
+			[]string{"-url", server.URL, "-principal", cyclostest.Admin, "-user", "ben"},
+			map[string]string{"CYCLOS_PASSWORD": cyclostest.AdminPassword}, "generated  active",
+		},
+		"session from the environment": {
+			nil, map[string]string{"CYCLOS_URL": server.URL, "CYCLOS_SESSION_TOKEN": cyclostest.AnaSession}, "manual     active",
+		},
+		"access client from the environment": {
+			nil, map[string]string{"CYCLOS_URL": server.URL, "CYCLOS_ACCESS_CLIENT_TOKEN": cyclostest.AnaClientToken}, "manual     active",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var out bytes.Buffer
+			if err := run(t.Context(), tc.args, func(key string) string { return tc.env[key] }, &out, io.Discard); err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasPrefix(out.String(), "TYPE ") || !strings.Contains(out.String(), tc.want) {
+				t.Errorf("got\n%s", out.String())
+			}
+		})
+	}
+}
+
+func TestMistakesAreErrors(t *testing.T) {
+	t.Parallel()
+	server := cyclostest.NewServer()
+	t.Cleanup(server.Close)
+	for name, args := range map[string][]string{
+		"unknown flag":      {"-password", "x"},
+		"no password":       {"-url", server.URL, "-principal", "ana"},
+		"no authentication": {"-url", server.URL},
+		"base URL":          {"-url", "cyclos.example.org"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := run(t.Context(), args, noEnv, io.Discard, io.Discard); err == nil {
+				t.Error("no error")
+			}
+		})
+	}
+}
