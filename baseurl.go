@@ -9,12 +9,14 @@ import (
 // would drop or misread is refused. The errors do not show the value, since it
 // may hold a password.
 func checkBaseURL(base string) (string, error) {
+	scheme, _, absolute := strings.Cut(base, "://")
+	if scheme = strings.ToLower(scheme); !absolute || scheme != "http" && scheme != "https" {
+		return "", invalidArgument("the base URL does not begin with http:// or https://")
+	}
 	u, err := url.Parse(base)
 	switch {
 	case err != nil:
 		return "", invalidArgument("the base URL cannot be parsed")
-	case u.Scheme != "http" && u.Scheme != "https":
-		return "", invalidArgument("the base URL does not begin with http:// or https://")
 	case u.User != nil:
 		return "", invalidArgument("the base URL holds user information: use WithBasicAuth")
 	case u.Hostname() == "":

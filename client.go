@@ -21,7 +21,8 @@ type Client struct {
 // New returns a client for the server at baseURL, which is an absolute http or
 // https URL and usually ends in /api. A base URL with user information, a query
 // or a fragment, and every bad option, is an error which matches
-// [ErrInvalidArgument] and shows no value.
+// [ErrInvalidArgument] and shows no value. Without an authentication a client
+// serves to derive others by [Client.With]; its calls are [ErrUnauthorized].
 func New(baseURL string, opts ...Option) (*Client, error) {
 	server, err := checkBaseURL(baseURL)
 	if err != nil {

@@ -11,11 +11,15 @@
 //
 // Users are named by [Self], [UserID], [Principal] or [Locator], which see to it
 // that an odd identifier reaches the user who was meant or nobody. Values that
-// must not be seen are of type [Secret]. A failed call returns an [*Error], which
+// must not be seen are of type [Secret]. A failed operation returns an [*Error], which
 // works with errors.Is and errors.As.
 //
 // The client never repeats a request by itself and never follows a redirect, so
 // that credentials go to the server they were meant for only.
+//
+// Results are models of package gen under the names of this package: gen has
+// their fields. [UserInfo] and [UserPrincipal] are what the API calls User and
+// Principal.
 //
 // Package cyclostest has an embedded server for tests. Package gen is the
 // generated client, for what this package does not offer.

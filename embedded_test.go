@@ -207,9 +207,15 @@ func TestPrincipalsReachWhoWasNamed(t *testing.T) {
 	if err != nil || byLocator.User.ID != data.User.ID {
 		t.Errorf("locator: %v, or another user", err)
 	}
-	_, err = s.admin.ListUserPasswords(t.Context(), passwords.UserID("5551234567"))
-	if !errors.Is(err, passwords.ErrNotFound) {
-		t.Errorf("an account number as id: got %v", err)
+	for name, user := range map[string]passwords.User{
+		"an account number as id": passwords.UserID("5551234567"),
+		"an id as principal":      passwords.Principal(data.User.ID),
+		"a locator as principal":  passwords.Principal("id:" + data.User.ID),
+		"any principal":           passwords.Principal("*:ana"),
+	} {
+		if _, err = s.admin.ListUserPasswords(t.Context(), user); !errors.Is(err, passwords.ErrNotFound) {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 

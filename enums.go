@@ -2,8 +2,9 @@ package passwords
 
 import "github.com/cyclos-go/passwords/gen"
 
-// The enumerations of the API which the operations take or return. They are open:
-// a newer server may send a value for which there is no constant.
+// The enumerations of the API which the operations take or return. The constants
+// of each begin with its name: StatusActive, ModeManual. They are open: a newer
+// server may send a value for which there is no constant.
 type (
 	// Status is where a password is in its life cycle.
 	Status = gen.PasswordStatusEnum

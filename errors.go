@@ -18,7 +18,7 @@ var (
 	ErrNotFound     = errors.New("not found")           // 404: no such user or password type, see Error.NotFound
 	ErrConflict     = errors.New("conflict")            // 409: somebody else was quicker, see Error.Conflict
 	ErrInvalidInput = errors.New("invalid input")       // 422: for example a new password against its policy, see Error.Input
-	ErrUnavailable  = errors.New("service unavailable") // 503, or a 405 that says so: e-mail or SMS, see Error.Unavailable
+	ErrUnavailable  = errors.New("service unavailable") // 503, or a 405 that says so: the e-mail or SMS service is down, see Error.Unavailable
 	ErrServer       = errors.New("server error")        // any other 5xx, see Error.Server
 
 	// ErrUnexpectedResponse stands for an answer that is not what the operation
@@ -30,7 +30,7 @@ var (
 	ErrInvalidArgument = errors.New("invalid argument")
 )
 
-// Error is what every failed call of a [Client] returns, as an error. It holds
+// Error is what every failed operation of a [Client] returns, as an error. It holds
 // neither credentials nor the user that was named, and its text holds nothing of
 // the answer but the code.
 type Error struct {

@@ -3,7 +3,8 @@ package passwords
 import "github.com/cyclos-go/passwords/gen"
 
 // The models of the API which the operations take or return. Every property may
-// be absent: scalars and lists are zero then, objects nil.
+// be absent: scalars and lists are zero then, objects nil. Package gen, which
+// declares them, has their fields.
 type (
 	// PasswordStatusAndType is the state of one password of a user, and which
 	// password it is.

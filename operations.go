@@ -9,8 +9,10 @@ import (
 )
 
 // ListUserPasswords returns the state of each password of the user, without
-// those whose mode is script. Of the results it returns only the fields given,
-// all without any: "status", "type.internalName", "-history".
+// those whose mode is script. With fields it returns only these properties
+// ("status", "type.internalName"), or all but these ("-date"): names are those
+// of the API, an unknown one is ignored by the server, and what is left out is
+// zero or nil.
 //
 // listUserPasswords: GET /{user}/passwords
 func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
@@ -26,8 +28,9 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 
 // GetUserPasswordsListData returns all that a page which manages the passwords
 // of the user shows: the passwords with history and possible actions, the user,
-// the media for sending, and whether a confirmation is needed. Of the result it
-// returns only the fields given, all without any.
+// the media for sending, and whether a confirmation is needed, which it is if
+// ConfirmationPasswordInput is not nil. The fields are those of
+// [Client.ListUserPasswords].
 //
 // getUserPasswordsListData: GET /{user}/passwords/list-data
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
@@ -43,7 +46,7 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 
 // GetUserPasswordsData returns one password of the user, with its history and
 // what the caller may do with it. The password type is an id or internal name.
-// Of the result it returns only the fields given, all without any.
+// The fields are those of [Client.ListUserPasswords].
 //
 // getUserPasswordsData: GET /{user}/passwords/{type}
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
@@ -61,7 +64,8 @@ func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordTy
 
 // ChangePassword changes the value of a manual password. A new value against
 // the policy of its type is an error that matches [ErrInvalidInput], with the
-// reasons in [Error.PropertyErrors].
+// reasons in [Error.PropertyErrors] by oldPassword, newPassword and
+// newPasswordConfirmation.
 //
 // changePassword: POST /{user}/passwords/{type}/change
 func (c *Client) ChangePassword(ctx context.Context, user User, passwordType string, change ChangePassword) error {
@@ -75,15 +79,17 @@ func (c *Client) ChangePassword(ctx context.Context, user User, passwordType str
 		})
 }
 
-// DisablePassword makes the password unusable until it is enabled. It may have
-// any status but disabled and never created.
+// DisablePassword makes the password unusable until a manager enables it. It may
+// have any status but disabled and never created. Sessions and access clients
+// are something else: do not count on this to end them.
 //
 // disablePassword: POST /{user}/passwords/{type}/disable
 func (c *Client) DisablePassword(ctx context.Context, user User, passwordType string) error {
 	return c.command(ctx, "disablePassword", typePath(user, passwordType), gen.NewDisablePasswordRequest)
 }
 
-// EnablePassword makes a disabled password usable again.
+// EnablePassword makes a disabled password usable again. It is for managers,
+// even where the owner has disabled it.
 //
 // enablePassword: POST /{user}/passwords/{type}/enable
 func (c *Client) EnablePassword(ctx context.Context, user User, passwordType string) error {
@@ -91,7 +97,7 @@ func (c *Client) EnablePassword(ctx context.Context, user User, passwordType str
 }
 
 // UnblockPassword makes a password which was blocked by wrong tries usable
-// again.
+// again. It is for managers.
 //
 // unblockPassword: POST /{user}/passwords/{type}/unblock
 func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType string) error {
@@ -116,8 +122,10 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 
 // ResetAndSendPassword gives a manual password a random value and sends it to
 // the user by the media given, by those which the server chooses without any.
-// Servers of version 4.11 understand one medium only. If the media fail, the
-// error matches [ErrUnavailable].
+// Servers of version 4.11 understand one medium only. The value sent is there to
+// be changed: whether the user can log in with it before is up to the server. If the service behind a medium
+// is down, the error matches [ErrUnavailable]; if the user has no such address
+// or phone, [ErrInvalidInput].
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
@@ -131,8 +139,9 @@ func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pas
 		})
 }
 
-// GeneratePassword generates the first value of one of the caller's own
-// passwords and returns it. The server never shows it again.
+// GeneratePassword generates a value for one of the caller's own passwords that
+// has none to use: never created, pending, expired or reset. The server never
+// shows the value again.
 //
 // generatePassword: POST /passwords/{type}/generate
 func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Secret, error) {
@@ -145,8 +154,11 @@ func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Sec
 // ChangeGenerated generates a new value in place of the current one of one of
 // the caller's own passwords and returns it. The server never shows it again.
 // The confirmation is a password, "totp:" and a code, or "confirmation:" and an
-// id, in printable ASCII; the zero Secret where none is needed. If the server
-// wants another one, the error has [CodeInvalidPassword].
+// id, in printable ASCII; the zero Secret where none is needed, see
+// [DataForUserPasswords.ConfirmationPasswordInput]. If it is missing or wrong,
+// the error has [CodeInvalidPassword], and after some tries a code that tells
+// of a block: of the confirming password, which [ForbiddenError.PasswordType]
+// names, not of the one to be changed.
 //
 // changeGenerated: POST /passwords/{type}/change-generated
 func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confirmation Secret) (Secret, error) {

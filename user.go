@@ -37,10 +37,11 @@ func Self() SelfUser { return SelfUser{} }
 func UserID(id string) ManagedUser { return ManagedUser{"user id", id, userIDSegment} }
 
 // Principal names a user by something that identifies it: login name, e-mail,
-// phone, account number or custom field. A value which the server would take
-// for an id or for self is quoted, so a number here is never an id. Values that
-// cannot be sent safely in a path, such as one with a slash, are an error from
-// the call, which matches [ErrInvalidArgument].
+// phone, account number or custom field. A value which the server could take
+// for an id, for self or for a locator is sent behind a single quote, which says
+// that it is a principal: a number here is never an id. Values that cannot be
+// sent safely in a path, such as one with a slash, are an error from the call,
+// which matches [ErrInvalidArgument].
 func Principal(value string) ManagedUser { return ManagedUser{"principal", value, principalSegment} }
 
 // Locator names a user by a string that is sent as it is, for forms which the
@@ -74,10 +75,12 @@ func userIDSegment(id string) (string, error) {
 var javaNumber = regexp.MustCompile(`^[+-]?\p{Nd}+$`)
 
 func principalSegment(value string) (string, error) {
-	// Whether the server trims is not known. Quoting what is an id or self once
-	// trimmed is right in both cases.
+	// Whether the server trims is not known: quoting what is an id or self once
+	// trimmed is right in both cases. Servers take id:123, or another principal
+	// type and a colon, for a locator in places which are not documented. Behind
+	// a quote it can at worst be not found, and never be somebody else.
 	trimmed := strings.TrimSpace(value)
-	if javaNumber.MatchString(trimmed) || trimmed == self || strings.HasPrefix(trimmed, "'") {
+	if javaNumber.MatchString(trimmed) || trimmed == self || strings.HasPrefix(trimmed, "'") || strings.Contains(value, ":") {
 		return "'" + value, nil
 	}
 	return value, nil

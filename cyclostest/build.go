@@ -131,8 +131,11 @@ func (b *builder) addPasswords(u *user) {
 		if !p.status.Valid() {
 			b.fail("user %q: password %q: unknown status %q", u.LoginName, from.Type, p.status)
 		}
-		if valueless := p.status == neverCreated || p.status == pending; valueless != (from.Value == "") {
-			b.fail("user %q: password %q: a value does not go with the status %q", u.LoginName, from.Type, p.status)
+		switch valueless := p.status == neverCreated || p.status == pending; {
+		case valueless && from.Value != "":
+			b.fail("user %q: password %q: has a value, which the status %q cannot have", u.LoginName, from.Type, p.status)
+		case !valueless && from.Value == "":
+			b.fail("user %q: password %q: has no value, which the status %q needs", u.LoginName, from.Type, p.status)
 		}
 		if p.status == neverCreated {
 			continue
@@ -187,7 +190,7 @@ func (b *builder) addChannels(channels []Channel) {
 		b.channels = append(b.channels, c)
 	}
 	if len(b.channels) == 0 {
-		b.fail("there is no channel, and no manual password type for one")
+		b.fail("there is no channel: add one, or a manual password type for the default one")
 	}
 }
 

@@ -18,6 +18,9 @@ const (
 var changeProperties = []string{oldPassword, newPassword, newPasswordConfirmation}
 
 func (a api) ChangePassword(ctx context.Context, r server.ChangePasswordRequestObject) (server.ChangePasswordResponseObject, error) {
+	if !schemas["ChangePassword"].properties["checkConfirmation"].exists(a.minor) {
+		r.Body.CheckConfirmation = false // like any property that the version does not know
+	}
 	return run(ctx, a.Server, func(c *call) (answer, *problem) {
 		owner, p, problem := c.target(r.User, r.Type)
 		if problem != nil {

@@ -66,3 +66,12 @@ func TestChange(t *testing.T) {
 	r.ok("/self/passwords/login/change", session(AnaSession), body(`{"newPassword":"chosen-111"}`))
 	r.get("/self/passwords", basic(Ana, "chosen-111")).want(t, 200, "")
 }
+
+func TestChangeConfirmationIsUnknownTo49(t *testing.T) {
+	t.Parallel()
+	for version, status := range map[string]int{"4.9": 204, "4.10": 422} {
+		r := start(t, Version(version))
+		r.post("/self/passwords/login/change", session(AnaSession), body(
+			`{"oldPassword":"fake-ana-2","newPassword":"another-88","checkConfirmation":true}`)).want(t, status, "")
+	}
+}

@@ -8,9 +8,27 @@
 //	// cyclostest.AnaPassword, or send s.NewSession(cyclostest.Ana) in the
 //	// header Session-Token.
 //
-// Handler gives the same server without a listener. WithWorld, WithClock and
-// Version change what it knows, when it is, and how old it is. Inject makes
-// answers fail. Status, Check, Messages and Calls tell what has happened.
+// Handler gives the same server without a listener. Inject makes answers fail.
+// Status, Check, Messages and Calls tell what has happened. Options give it
+// another world, another clock and another version:
+//
+//	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
+//	s := cyclostest.NewServer(
+//		cyclostest.WithWorld(cyclostest.World{
+//			PasswordTypes: []cyclostest.PasswordType{
+//				{InternalName: "login", Mode: gen.PasswordModeEnumManual, ExpiresAfter: 24 * time.Hour},
+//			},
+//			Users: []cyclostest.User{
+//				{LoginName: "mia", Passwords: []cyclostest.Password{{Type: "login", Value: "fake"}}},
+//			},
+//		}),
+//		cyclostest.WithClock(func() time.Time { return now }),
+//		cyclostest.Version("4.14"),
+//	)
+//	// now = now.Add(25 * time.Hour) between requests makes the password expire.
+//
+// The values that users have at the start are not held against the rules of
+// their types.
 //
 // # The default world
 //
@@ -135,6 +153,8 @@
 //     now on a password that needs a confirmation. A missing confirmation is 403
 //     invalidPassword and no wrong try; passwords that are not active give the
 //     code of their status.
+//   - Disabling or blocking a password ends no session, and access clients go on
+//     working.
 //   - history and sendMediums are shown to all who see the password. The locator
 //     of a user is the id. There are no security questions and no TOTP.
 //   - Up to 4.11 generated values come as text unless Accept prefers JSON.

@@ -15,7 +15,7 @@ type credentials struct{ principal, password, sessionToken, accessClientToken st
 // error of passwords.New.
 func (c credentials) options() []passwords.Option {
 	var opts []passwords.Option
-	if c.principal != "" || c.password != "" {
+	if c.principal != "" {
 		opts = append(opts, passwords.WithBasicAuth(c.principal, c.password))
 	}
 	if c.sessionToken != "" {

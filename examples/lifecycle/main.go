@@ -15,6 +15,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -37,11 +38,21 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, us
 	url := flags.String("url", getenv("CYCLOS_URL"), "base `URL` of a real server, usually ending in /api")
 	user := flags.String("user", getenv("CYCLOS_USER"), "whose passwords to list on it, by `principal`; the caller without it")
 	principal := flags.String("principal", getenv("CYCLOS_PRINCIPAL"), "`principal` of the caller, whose password is CYCLOS_PASSWORD")
-	if err := flags.Parse(args); err != nil {
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil
+	case err != nil:
 		return err
-	}
-	if *url == "" {
+	case flags.NArg() > 0:
+		return errors.New("lifecycle: there are arguments which are no flags")
+	case *url == "" && (*user != "" || *principal != ""):
+		return errors.New("lifecycle: a user or principal is given without -url or CYCLOS_URL")
+	case *url == "":
 		return walk(ctx, out)
+	case *principal == "" && getenv("CYCLOS_PASSWORD") != "":
+		return errors.New("lifecycle: CYCLOS_PASSWORD is given without -principal or CYCLOS_PRINCIPAL")
+	case *principal != "" && getenv("CYCLOS_PASSWORD") == "":
+		return errors.New("lifecycle: a principal is given without CYCLOS_PASSWORD")
 	}
 	return list(ctx, out, *url, *user, credentials{
 		principal:         *principal,

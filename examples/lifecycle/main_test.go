@@ -83,6 +83,8 @@ func TestMistakesAreErrors(t *testing.T) {
 		"no password":       {"-url", server.URL, "-principal", "ana"},
 		"no authentication": {"-url", server.URL},
 		"base URL":          {"-url", "cyclos.example.org"},
+		"user without URL":  {"-user", "ana"},
+		"stray argument":    {"admin"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,5 +92,17 @@ func TestMistakesAreErrors(t *testing.T) {
 				t.Error("no error")
 			}
 		})
+	}
+	onlyPassword := func(key string) string { return map[string]string{"CYCLOS_PASSWORD": "x"}[key] }
+	if err := run(t.Context(), []string{"-url", server.URL}, onlyPassword, io.Discard, io.Discard); err == nil {
+		t.Error("a password without a principal: no error")
+	}
+}
+
+func TestHelpIsNoMistake(t *testing.T) {
+	t.Parallel()
+	var usage bytes.Buffer
+	if err := run(t.Context(), []string{"-h"}, noEnv, io.Discard, &usage); err != nil || !strings.Contains(usage.String(), "-principal") {
+		t.Errorf("got %v and %q", err, usage.String())
 	}
 }
