@@ -2,6 +2,7 @@ package passwords
 
 import (
 	"net/url"
+	"path"
 	"strings"
 )
 
@@ -21,8 +22,12 @@ func checkBaseURL(base string) (string, error) {
 		return "", invalidArgument("the base URL holds user information: use WithBasicAuth")
 	case u.Hostname() == "":
 		return "", invalidArgument("the base URL has no host")
+	case strings.ContainsAny(u.Path, `;\`), u.Path != "" && strings.TrimSuffix(u.Path, "/") != strings.TrimSuffix(path.Clean(u.Path), "/"):
+		return "", invalidArgument("the path of the base URL holds dot segments, empty segments, semicolons or backslashes")
+	case strings.TrimSpace(base) != base:
+		return "", invalidArgument("the base URL begins or ends with white space")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(base, "#"):
 		return "", invalidArgument("the base URL has a query or a fragment")
 	}
-	return strings.TrimRight(u.String(), "/") + "/", nil
+	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }

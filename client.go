@@ -13,9 +13,9 @@ import (
 type Client struct {
 	server   string // base URL with a slash at its end
 	doer     gen.HttpRequestDoer
-	timeout  time.Duration // of an attempt; 0 is unbounded
-	editors  []gen.RequestEditorFn
-	settings settings // for With
+	timeout  time.Duration         // of an attempt; 0 is unbounded
+	editors  []gen.RequestEditorFn // of this package, authentication included
+	settings settings              // for With, and for the caller's editors
 }
 
 // New returns a client for the server at baseURL, which is an absolute http or
@@ -28,7 +28,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, configuring(err)
 	}
-	base := settings{httpClient: withoutRedirects(http.Client{Transport: newTransport()})}
+	base := settings{httpClient: confined(http.Client{Transport: newTransport()})}
 	return newClient(server, base, opts)
 }
 
@@ -37,32 +37,26 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 // unless opts name another one. Another authentication replaces that of c along
 // with its principal type or prefix; request editors add to those of c.
 func (c *Client) With(opts ...Option) (*Client, error) {
+	if !c.made() {
+		return nil, configuring(errNotMade)
+	}
 	return newClient(c.server, c.settings, opts)
 }
 
 // CloseIdleConnections closes the connections of c, and of those clients that
 // share its transport, which are not in use. A client works as before after it.
 func (c *Client) CloseIdleConnections() {
+	if !c.made() {
+		return
+	}
 	if closer, ok := c.doer.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
 }
 
-// withoutRedirects returns a copy that hands redirects over instead of following
-// them: net/http would send most credentials, and the body, to any host.
-func withoutRedirects(client http.Client) *http.Client {
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &client
-}
+var errNotMade = invalidArgument("the client was not made by New")
 
-// newTransport returns a transport like the default one with connections of its
-// own: whoever closes those of the default transport cannot break a request.
-func newTransport() http.RoundTripper {
-	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
-		return transport.Clone()
-	}
-	return http.DefaultTransport
-}
+func (c *Client) made() bool { return c != nil && c.doer != nil }
 
 func newClient(server string, base settings, opts []Option) (*Client, error) {
 	s, err := newSettings(opts)

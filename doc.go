@@ -14,8 +14,9 @@
 // must not be seen are of type [Secret]. A failed operation returns an [*Error], which
 // works with errors.Is and errors.As.
 //
-// The client never repeats a request by itself and never follows a redirect, so
-// that credentials go to the server they were meant for only.
+// The client follows no redirect and keeps no cookies, so that credentials go to
+// the server they were meant for only, and repeats no request by itself. What
+// [WithDoer] is given can undo this.
 //
 // Results are models of package gen under the names of this package: gen has
 // their fields. [UserInfo] and [UserPrincipal] are what the API calls User and

@@ -112,6 +112,28 @@ func (e *Error) kind() error {
 	return nil
 }
 
+// MarshalText returns the text of Error: encoders of logs would show the body.
+func (e *Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+
+// RedirectError is the reason of an [*Error] with a status of 3xx. It matches
+// [ErrUnexpectedResponse].
+type RedirectError struct {
+	// Origin is the scheme and host to which the server points, such as
+	// "https://login.example.org"; "" if it names none.
+	Origin string
+}
+
+// Error names the origin and nothing else of the target.
+func (e *RedirectError) Error() string {
+	if e.Origin == "" {
+		return "redirects are not followed"
+	}
+	return "redirects are not followed: to " + e.Origin
+}
+
+// Unwrap returns [ErrUnexpectedResponse].
+func (e *RedirectError) Unwrap() error { return ErrUnexpectedResponse }
+
 // UserStatus returns the status of the user who could not log in, or "" if the
 // server does not tell.
 func (e *Error) UserStatus() UserStatus {
@@ -142,7 +164,7 @@ func (e *Error) PropertyErrors() map[string][]string {
 // IsCode reports whether err is, or wraps, an [*Error] with one of the codes.
 func IsCode(err error, codes ...string) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Code != "" && slices.Contains(codes, e.Code)
+	return errors.As(err, &e) && e != nil && e.Code != "" && slices.Contains(codes, e.Code)
 }
 
 // invalidArgument returns an error that matches ErrInvalidArgument. The reason

@@ -38,8 +38,8 @@ func WithSessionToken(token string) Option {
 }
 
 // WithSessionTokenSource authenticates by a session whose token the source is
-// asked for before each request. The source must be safe for concurrent use. Its
-// error ends the call, which then matches that error; so does a token that is
+// asked for before each request. The source must be safe for concurrent use, and
+// has to return when its context ends: [WithTimeout] cannot end it. Its error ends the call, which then matches that error; so does a token that is
 // not printable ASCII.
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
@@ -94,14 +94,14 @@ func WithChannel(name string) Option {
 }
 
 // WithHTTPClient sends the requests with client, for example to set a proxy or
-// certificates in its transport. The client is copied, and the copy does not
-// follow redirects. A [Client] without it has a copy of [http.DefaultTransport].
+// certificates in its transport. The client is copied, and the copy neither
+// follows redirects nor keeps cookies. A [Client] without it has a copy of [http.DefaultTransport].
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
 			return invalidArgument("the HTTP client is nil")
 		}
-		s.httpClient = withoutRedirects(*client)
+		s.httpClient = confined(*client)
 		return nil
 	}
 }
@@ -124,7 +124,10 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 
 // WithRequestEditor has edit change each request after the client has completed
 // it, credentials included. Editors run in the order in which they are given.
-// An error of an editor ends the call, which then matches that error.
+// They may authenticate the requests of a client that has no authentication of
+// its own; to change the one it has, or to add a second, is an error from the
+// call, which matches [ErrInvalidArgument]. An error of an editor ends the call,
+// which then matches that error.
 func WithRequestEditor(edit gen.RequestEditorFn) Option {
 	return func(s *settings) error {
 		if edit == nil {

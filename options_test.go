@@ -110,6 +110,15 @@ func TestNewChecksTheBaseURL(t *testing.T) {
 		"https://ana@cyclos.example.org/api":   false,
 		"https://ana:" + testPassword + "@h/a": false,
 		"https://h/" + testPassword + "\x7f":   false,
+		"https://cyclos.example.org/a%20b/api": true,
+		"https://cyclos.example.org/api/..":    false,
+		"https://cyclos.example.org/./api":     false,
+		"https://cyclos.example.org/%2e%2e/a":  false,
+		"https://cyclos.example.org//api":      false,
+		"https://cyclos.example.org/api;x=1":   false,
+		"https://cyclos.example.org/a%5Cb":     false,
+		"https://cyclos.example.org/api ":      false,
+		" https://cyclos.example.org/api":      false,
 	} {
 		t.Run(base, func(t *testing.T) {
 			t.Parallel()
@@ -126,7 +135,7 @@ func TestNewChecksTheBaseURL(t *testing.T) {
 
 func TestBaseURLWithAndWithoutSlashAreTheSame(t *testing.T) {
 	t.Parallel()
-	for _, suffix := range []string{"", "/", "//"} {
+	for _, suffix := range []string{"", "/"} {
 		w := newWire(t, noContent)
 		if err := newClient(t, w.url+suffix).EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
 			t.Fatal(err)
@@ -164,43 +173,16 @@ func TestDoerThatReturnsNothingIsAnError(t *testing.T) {
 	}
 }
 
-func TestRedirectsAreNotFollowed(t *testing.T) {
-	t.Parallel()
-	elsewhere := newWire(t, noContent)
-	own := &http.Client{Transport: newTransport(t)}
-	for name, opts := range map[string][]passwords.Option{
-		"default":     {passwords.WithSessionToken(testToken)},
-		"HTTP client": {passwords.WithSessionToken(testToken), passwords.WithHTTPClient(own)},
-		"doer":        {passwords.WithSessionToken(testToken), passwords.WithDoer(own)},
-	} {
-		for _, status := range []int{301, 302, 303, 307, 308} {
-			w := newWire(t, reply{status: status, header: map[string]string{"Location": elsewhere.url}, offSpec: true})
-			for _, op := range operations() {
-				_, err := op.call(t.Context(), newClient(t, w.url, opts...))
-				var e *passwords.Error
-				if !errors.As(err, &e) || e.StatusCode != status || !errors.Is(err, passwords.ErrUnexpectedResponse) {
-					t.Errorf("%s: %s: got %v", name, op.id, err)
-				}
-			}
-		}
-	}
-	if elsewhere.count() != 0 {
-		t.Error("a redirect was followed")
-	}
-	if own.CheckRedirect != nil {
-		t.Error("the caller's HTTP client was changed")
-	}
-}
-
 func TestTimeoutBoundsAnAttempt(t *testing.T) {
 	t.Parallel()
+	none, far := errors.New("no deadline"), errors.New("far deadline")
 	waiting := doerFunc(func(r *http.Request) (*http.Response, error) {
 		deadline, ok := r.Context().Deadline()
 		if !ok {
-			return nil, errors.New("no deadline")
+			return nil, none
 		}
 		if time.Until(deadline) > time.Second {
-			return nil, errors.New("far deadline")
+			return nil, far
 		}
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -212,10 +194,10 @@ func TestTimeoutBoundsAnAttempt(t *testing.T) {
 	if err := call(passwords.WithTimeout(time.Millisecond)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
 	}
-	if err := call(passwords.WithTimeout(0)); err == nil || !strings.Contains(err.Error(), "no deadline") {
+	if err := call(passwords.WithTimeout(0)); !errors.Is(err, none) {
 		t.Errorf("0: got %v", err)
 	}
-	if err := call(); err == nil || !strings.Contains(err.Error(), "far deadline") {
+	if err := call(); !errors.Is(err, far) {
 		t.Errorf("default: got %v", err)
 	}
 }

@@ -25,10 +25,7 @@ func typePath(user User, passwordType string) target {
 // resolve returns the path segments before escaping, or the reason why they
 // cannot be sent.
 func (t target) resolve() (user, passwordType string, err error) {
-	if t.user == nil {
-		return "", "", invalidArgument("the user is nil")
-	}
-	if user, err = t.user.segment(); err != nil {
+	if user, err = userSegment(t.user); err != nil {
 		return "", "", err
 	}
 	if t.noType {

@@ -3,10 +3,12 @@ package passwords
 import (
 	"bytes"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // rejected returns the error for an answer whose status is not that of success.
@@ -14,56 +16,82 @@ import (
 // status, whatever the media type says.
 func rejected(operation string, a *answer) *Error {
 	e := &Error{Operation: operation, StatusCode: a.status, RetryAfter: retryAfter(a.header)}
+	body := a.errorObject()
 	switch a.status {
 	case http.StatusUnauthorized:
-		e.Unauthorized = errorBody[UnauthorizedError](a)
-		e.Code = codeOf(e.Unauthorized, func(b *UnauthorizedError) string { return string(b.Code) })
+		e.Unauthorized, e.Code = errorBody[UnauthorizedError](body), errorCode(body)
 	case http.StatusForbidden:
-		e.Forbidden = errorBody[ForbiddenError](a)
-		e.Code = codeOf(e.Forbidden, func(b *ForbiddenError) string { return string(b.Code) })
+		e.Forbidden, e.Code = errorBody[ForbiddenError](body), errorCode(body)
 	case http.StatusNotFound:
-		e.NotFound = errorBody[NotFoundError](a)
+		e.NotFound = errorBody[NotFoundError](body)
 	case http.StatusConflict:
-		e.Conflict = errorBody[ConflictError](a)
-		e.Code = codeOf(e.Conflict, func(b *ConflictError) string { return string(b.Code) })
+		e.Conflict, e.Code = errorBody[ConflictError](body), errorCode(body)
 	case http.StatusUnprocessableEntity:
-		e.Input = errorBody[InputError](a)
-		e.Code = codeOf(e.Input, func(b *InputError) string { return string(b.Code) })
-	case http.StatusServiceUnavailable, http.StatusMethodNotAllowed:
-		e.Unavailable = errorBody[UnavailableError](a)
-		e.Code = codeOf(e.Unavailable, func(b *UnavailableError) string { return string(b.Code) })
-		if a.status == http.StatusMethodNotAllowed && e.Code == "" {
-			e.Unavailable = nil // an ordinary wrong method
+		e.Input, e.Code = errorBody[InputError](body), errorCode(body)
+	case http.StatusServiceUnavailable:
+		e.Unavailable, e.Code = errorBody[UnavailableError](body), errorCode(body)
+	case http.StatusMethodNotAllowed:
+		if e.Code = errorCode(body); e.Code != "" { // else an ordinary wrong method
+			e.Unavailable = errorBody[UnavailableError](body)
 		}
 	case http.StatusInternalServerError:
-		e.Server = errorBody[ServerError](a)
+		e.Server = errorBody[ServerError](body)
 	}
 	switch {
 	case a.status < 300:
 		e.cause = unexpectedResponse("not the status of this operation")
 	case a.status < 400:
-		e.cause = unexpectedResponse("redirects are not followed")
+		e.cause = &RedirectError{Origin: origin(a.header.Get("Location"))}
 	}
 	return e
 }
 
-// errorBody returns the body as a T, or nil if it is no such JSON object.
-func errorBody[T any](a *answer) *T {
-	if !bytes.HasPrefix(bytes.TrimSpace(a.body), []byte("{")) {
+// origin returns the scheme and host of a Location, which a doer may hand over
+// whole; "" if it has none.
+func origin(location string) string {
+	u, err := url.Parse(location)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return originOf(u)
+}
+
+// errorObject returns the JSON object of an error, nil if there is none.
+func (a *answer) errorObject() []byte {
+	text := a.body
+	if _, decoded, err := a.text(); err == nil {
+		text = decoded
+	}
+	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte(byteOrderMark)))
+	if !bytes.HasPrefix(text, []byte("{")) {
 		return nil
 	}
+	return text
+}
+
+// errorBody returns the object as a T, nil if it is none.
+func errorBody[T any](object []byte) *T {
 	body := new(T)
-	if json.Unmarshal(a.body, body, lenientDates) != nil {
+	if unmarshalError(object, body) != nil {
 		return nil
 	}
 	return body
 }
 
-func codeOf[T any](body *T, code func(*T) string) string {
-	if body == nil {
+// errorCode returns the code of the object, whatever else there is.
+func errorCode(object []byte) string {
+	var body struct {
+		Code string `json:"code"`
+	}
+	if unmarshalError(object, &body) != nil {
 		return ""
 	}
-	return code(body)
+	return body.Code
+}
+
+// unmarshalError reads generously: half an error tells more than none.
+func unmarshalError(object []byte, body any) error {
+	return json.Unmarshal(object, body, lenientDates, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // retryAfter returns how long the header Retry-After asks to wait, given in

@@ -13,6 +13,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
+const byteOrderMark = "\ufeff"
+
 // result is what an operation promises when it succeeds.
 type result[T any] struct {
 	accept string
@@ -68,8 +70,8 @@ func decodeSecret(a *answer) (Secret, error) {
 	default:
 		return Secret{}, unexpectedResponse("the media type is neither text/plain nor JSON")
 	}
-	if value == "" {
-		return Secret{}, unexpectedResponse("the generated value is empty")
+	if value == "" || strings.HasPrefix(value, byteOrderMark) {
+		return Secret{}, unexpectedResponse("the generated value is empty or begins with a byte order mark")
 	}
 	return NewSecret(value), nil
 }
@@ -84,9 +86,16 @@ func (a *answer) text() (mediaType string, body []byte, err error) {
 	if err != nil {
 		return "", nil, unexpectedResponse("the media type is missing or malformed")
 	}
+	if encoding := a.header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+		return "", nil, unexpectedResponse("the content is encoded in a way that was not asked for")
+	}
 	body = a.body
 	switch strings.ToLower(params["charset"]) {
-	case "", "utf-8", "us-ascii":
+	case "", "utf-8":
+	case "us-ascii":
+		if bytes.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
+			return "", nil, unexpectedResponse("the text is not what its charset says")
+		}
 	case "iso-8859-1":
 		latin1 := make([]rune, len(body))
 		for i, b := range body {

@@ -12,7 +12,10 @@ import (
 
 const redacted = "[REDACTED]"
 
-var errMarshalSecret = errors.New("passwords: a Secret is not marshalled: call Reveal where the value is meant to leave the program")
+var (
+	errMarshalSecret   = errors.New("passwords: a Secret is not marshalled: call Reveal where the value is meant to leave the program")
+	errUnmarshalSecret = errors.New("passwords: a Secret is not unmarshalled: call NewSecret with the value")
+)
 
 // Secret holds a password, a token or a generated value. It prints and logs as
 // [REDACTED], and marshalling it is an error. The zero Secret holds nothing.
@@ -84,3 +87,9 @@ func (s Secret) MarshalXMLAttr(xml.Name) (xml.Attr, error) { return xml.Attr{}, 
 
 // MarshalYAML returns an error, always.
 func (s Secret) MarshalYAML() (any, error) { return nil, errMarshalSecret }
+
+// UnmarshalText returns an error, always: that of a decoder would show the value.
+func (s *Secret) UnmarshalText([]byte) error { return errUnmarshalSecret }
+
+// UnmarshalJSON returns an error, always.
+func (s *Secret) UnmarshalJSON([]byte) error { return errUnmarshalSecret }

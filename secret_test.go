@@ -107,6 +107,21 @@ func TestMarshallingASecretFails(t *testing.T) {
 	}
 }
 
+func TestUnmarshallingASecretFails(t *testing.T) {
+	t.Parallel()
+	var s struct{ S passwords.Secret }
+	for name, err := range map[string]error{
+		"JSON string": json.Unmarshal([]byte(`{"S":"`+secretValue+`"}`), &s),
+		"JSON object": json.Unmarshal([]byte(`{"S":{"`+secretValue+`":1}}`), &s),
+		"XML":         xml.Unmarshal([]byte(`<s><S>`+secretValue+`</S></s>`), &s),
+		"text":        s.S.UnmarshalText([]byte(secretValue)),
+	} {
+		if err == nil || strings.Contains(err.Error(), secretValue) {
+			t.Errorf("%s: no error, or it shows the value", name)
+		}
+	}
+}
+
 func TestSecretHoldsItsValue(t *testing.T) {
 	t.Parallel()
 	var zero passwords.Secret

@@ -1,12 +1,11 @@
 package passwords
 
 import (
+	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"strings"
 )
 
 // maxBody bounds the body of an answer, after decompression, in bytes.
@@ -25,14 +24,7 @@ type answer struct {
 // call is the one way to the server: it resolves the target, builds the
 // request, sends it, and checks and decodes the answer. All errors are *Error.
 func call[T any](ctx context.Context, c *Client, operation string, on target, want result[T], newRequest build) (value T, err error) {
-	if ctx == nil {
-		return value, &Error{Operation: operation, cause: invalidArgument("the context is nil")}
-	}
-	user, passwordType, err := on.resolve()
-	if err != nil {
-		return value, &Error{Operation: operation, cause: err}
-	}
-	req, err := newRequest(c.server, user, passwordType)
+	req, err := c.newRequest(ctx, on, newRequest)
 	if err != nil {
 		return value, &Error{Operation: operation, cause: err}
 	}
@@ -53,6 +45,20 @@ func call[T any](ctx context.Context, c *Client, operation string, on target, wa
 	return value, nil
 }
 
+func (c *Client) newRequest(ctx context.Context, on target, newRequest build) (*http.Request, error) {
+	if !c.made() {
+		return nil, errNotMade
+	}
+	if ctx == nil {
+		return nil, invalidArgument("the context is nil")
+	}
+	user, passwordType, err := on.resolve()
+	if err != nil {
+		return nil, err
+	}
+	return newRequest(c.server, user, passwordType)
+}
+
 // send makes one attempt. An answer along with an error is one whose body broke
 // off.
 func (c *Client) send(ctx context.Context, req *http.Request) (*answer, error) {
@@ -62,34 +68,30 @@ func (c *Client) send(ctx context.Context, req *http.Request) (*answer, error) {
 		defer cancel()
 	}
 	req = req.WithContext(ctx)
-	for _, edit := range c.editors {
-		if err := edit(ctx, req); err != nil {
-			return nil, err
-		}
+	if err := c.edit(ctx, req); err != nil {
+		return nil, err
 	}
 	resp, err := c.doer.Do(req)
 	if err != nil {
-		return nil, transportError(err)
+		return nil, newFailure(err)
 	}
 	if resp == nil || resp.Body == nil {
 		return nil, unexpectedResponse("the doer returned no response")
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if len(body) > maxBody {
-		body, err = nil, unexpectedResponse("the body is larger than 1 MiB")
+	a := &answer{status: resp.StatusCode, header: resp.Header}
+	if a.status < 200 {
+		return a, nil // the body of a 101 is a connection without an end
 	}
-	return &answer{status: resp.StatusCode, header: resp.Header, body: body}, transportError(err)
-}
-
-// transportError returns the reason of an error without what net/http adds: the
-// URL, which names the user, and the bytes of a malformed answer.
-func transportError(err error) error {
-	for urlErr := (*url.Error)(nil); errors.As(err, &urlErr); {
-		err = urlErr.Err
+	// Not every body ends with the context by itself.
+	defer context.AfterFunc(ctx, func() { _ = resp.Body.Close() })()
+	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
+	if err != nil {
+		return a, fmt.Errorf("%w: %w", ErrUnexpectedResponse, newFailure(cmp.Or(ctx.Err(), err)))
 	}
-	if err != nil && strings.Contains(err.Error(), "malformed") {
-		return unexpectedResponse("malformed HTTP")
+	if len(a.body) > maxBody {
+		a.body = nil
+		return a, unexpectedResponse("the body is larger than 1 MiB")
 	}
-	return err
+	return a, nil
 }

@@ -94,8 +94,7 @@ func (s settings) over(base settings) settings {
 	return s
 }
 
-// requestEditors returns what edits each request, in order. The caller's editors
-// come last, so that they have the last word.
+// requestEditors returns what edits each request before the caller's editors.
 func (s settings) requestEditors() ([]gen.RequestEditorFn, error) {
 	if s.principalType != "" && s.scheme != schemeBasic {
 		return nil, invalidArgument("a principal type is given without basic authentication")
@@ -121,5 +120,5 @@ func (s settings) requestEditors() ([]gen.RequestEditorFn, error) {
 	if s.channel != "" {
 		editors = append(editors, headerEditor("Channel", NewSecret(s.channel), nil))
 	}
-	return append(editors, s.editors...), nil
+	return editors, nil
 }

@@ -12,8 +12,7 @@ const self = "self"
 // User names the user whose passwords an operation acts on: [Self], or a user
 // named by [UserID], [Principal] or [Locator]. No other type can be a User.
 type User interface {
-	// segment returns the path segment before escaping.
-	segment() (string, error)
+	isUser()
 }
 
 // SelfUser is the authenticated user. See [Self].
@@ -51,7 +50,22 @@ func Principal(value string) ManagedUser { return ManagedUser{"principal", value
 // which matches [ErrInvalidArgument].
 func Locator(value string) ManagedUser { return ManagedUser{"locator", value, locatorSegment} }
 
-func (SelfUser) segment() (string, error) { return self, nil }
+func (SelfUser) isUser()    {}
+func (ManagedUser) isUser() {}
+
+// userSegment returns the path segment for a user before escaping.
+func userSegment(user User) (string, error) {
+	// Pointers and embeddings satisfy the interface too, and may hold nothing.
+	switch user := user.(type) {
+	case nil:
+		return "", invalidArgument("the user is nil")
+	case SelfUser:
+		return self, nil
+	case ManagedUser:
+		return user.segment()
+	}
+	return "", invalidArgument("the user is neither a SelfUser nor a ManagedUser")
+}
 
 func (u ManagedUser) segment() (string, error) {
 	if u.check == nil {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
+	"unicode"
 
 	"github.com/cyclos-go/passwords"
 )
@@ -52,7 +54,17 @@ func list(ctx context.Context, out io.Writer, url, user string, c credentials) e
 		if !p.Date.IsZero() {
 			since = p.Date.Format("2006-01-02 15:04")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", name, mode, p.Status, since)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", printable(name), printable(mode), printable(p.Status), since)
 	}
 	return table.Flush()
+}
+
+// printable keeps what a server sends from steering the terminal.
+func printable[T ~string](text T) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, string(text))
 }

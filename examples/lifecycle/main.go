@@ -14,6 +14,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -35,17 +36,23 @@ func main() {
 func run(ctx context.Context, args []string, getenv func(string) string, out, usage io.Writer) error {
 	flags := flag.NewFlagSet("lifecycle", flag.ContinueOnError)
 	flags.SetOutput(usage)
-	url := flags.String("url", getenv("CYCLOS_URL"), "base `URL` of a real server, usually ending in /api")
-	user := flags.String("user", getenv("CYCLOS_USER"), "whose passwords to list on it, by `principal`; the caller without it")
-	principal := flags.String("principal", getenv("CYCLOS_PRINCIPAL"), "`principal` of the caller, whose password is CYCLOS_PASSWORD")
-	switch err := flags.Parse(args); {
+	url := flags.String("url", "", "base `URL` of a real server, usually ending in /api, instead of CYCLOS_URL")
+	user := flags.String("user", "", "whose passwords to list on it, by `principal`, instead of CYCLOS_USER; the caller without both")
+	principal := flags.String("principal", "", "`principal` of the caller, whose password is CYCLOS_PASSWORD, instead of CYCLOS_PRINCIPAL")
+	err := flags.Parse(args)
+	flagged := *user != "" || *principal != ""
+	// Not as the defaults of the flags, which the usage shows.
+	*url = cmp.Or(*url, getenv("CYCLOS_URL"))
+	*user = cmp.Or(*user, getenv("CYCLOS_USER"))
+	*principal = cmp.Or(*principal, getenv("CYCLOS_PRINCIPAL"))
+	switch {
 	case errors.Is(err, flag.ErrHelp):
 		return nil
 	case err != nil:
 		return err
 	case flags.NArg() > 0:
 		return errors.New("lifecycle: there are arguments which are no flags")
-	case *url == "" && (*user != "" || *principal != ""):
+	case *url == "" && flagged:
 		return errors.New("lifecycle: a user or principal is given without -url or CYCLOS_URL")
 	case *url == "":
 		return walk(ctx, out)

@@ -1,0 +1,282 @@
+package passwords_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+)
+
+// newRawServer answers each request with the same bytes and closes the
+// connection, unless hold is set.
+func newRawServer(t *testing.T, answer string, hold bool) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	t.Cleanup(func() { close(done); _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+					return
+				}
+				_, _ = io.WriteString(conn, answer)
+				if hold {
+					<-done
+				}
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String() + "/api"
+}
+
+// TestFailuresShowNothingOfTheAnswer answers with what net/http quotes in its
+// errors.
+func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	for name, answer := range map[string]string{
+		"no HTTP":                    "leak-me leak-me leak-me\r\n\r\n",
+		"bad status":                 "HTTP/1.1 leak-me\r\n\r\n",
+		"bad content length":         "HTTP/1.1 200 OK\r\nContent-Length: leak-me\r\n\r\n",
+		"two content lengths":        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 77\r\n\r\n",
+		"unknown transfer encoding":  "HTTP/1.1 200 OK\r\nTransfer-Encoding: leak-me\r\n\r\n",
+		"malformed header":           "HTTP/1.1 200 OK\r\nleak-me\r\n\r\n",
+		"malformed chunk":            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nleak-me\r\n",
+		"location that is none":      "HTTP/1.1 302 Found\r\nLocation: https://sso.example/%zz?leak-me\r\nContent-Length: 0\r\n\r\n",
+		"location with more in it":   "HTTP/1.1 308 Permanent Redirect\r\nLocation: https://leak-me:leak-me@sso.example/leak-me?leak-me#leak-me\r\nContent-Length: 0\r\n\r\n",
+		"reason phrase":              "HTTP/1.1 500 leak-me\r\nContent-Length: 0\r\n\r\n",
+		"nothing":                    "",
+		"body that breaks off":       "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nleak-me",
+		"error body that breaks off": "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"leak-me",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			value, err := newClient(t, newRawServer(t, answer, false)).GeneratePassword(t.Context(), "pin")
+			var e *passwords.Error
+			if !errors.As(err, &e) || !value.IsZero() {
+				t.Fatalf("no error, or a value")
+			}
+			if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "leak-me") {
+				t.Error("the answer shows")
+			}
+		})
+	}
+}
+
+func TestRedirectsAreAnErrorWithTheirOrigin(t *testing.T) {
+	t.Parallel()
+	for location, want := range map[string]string{
+		"https://sso.example:8443/login?user=leak-me": "https://sso.example:8443",
+		"/elsewhere?leak-me":                          "own",
+		"https://sso.example/%zz":                     "",
+		"":                                            "",
+		"//cdn.example/x":                             "http://cdn.example",
+	} {
+		for _, custom := range []bool{false, true} {
+			server := newRawServer(t, "HTTP/1.1 302 Found\r\nLocation: "+location+"\r\nContent-Length: 0\r\n\r\n", false)
+			opts := []passwords.Option{passwords.WithSessionToken(testToken)}
+			if custom {
+				opts = append(opts, passwords.WithDoer(doerFunc(newTransport(t).RoundTrip)))
+			}
+			err := newClient(t, server, opts...).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			var e *passwords.Error
+			var redirect *passwords.RedirectError
+			if !errors.As(err, &e) || e.StatusCode != 302 || !errors.As(err, &redirect) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+				t.Fatalf("%q: got %v", location, err)
+			}
+			want := want
+			if want == "own" {
+				want = strings.TrimSuffix(server, "/api")
+			}
+			// A doer hands the Location over as it is: what is relative has no origin.
+			if redirect.Origin != want && !custom {
+				t.Errorf("%q: got the origin %q, want %q", location, redirect.Origin, want)
+			}
+			if strings.Contains(err.Error(), "leak-me") {
+				t.Errorf("%q: the target shows", location)
+			}
+		}
+	}
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
+	elsewhere := newWire(t, noContent)
+	own := &http.Client{Transport: newTransport(t)}
+	for name, opts := range map[string][]passwords.Option{
+		"default":     {passwords.WithSessionToken(testToken)},
+		"HTTP client": {passwords.WithSessionToken(testToken), passwords.WithHTTPClient(own)},
+		"doer":        {passwords.WithSessionToken(testToken), passwords.WithDoer(own)},
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			w := newWire(t, reply{status: status, header: map[string]string{"Location": elsewhere.url}, offSpec: true})
+			for _, op := range operations() {
+				_, err := op.call(t.Context(), newClient(t, w.url, opts...))
+				var e *passwords.Error
+				if !errors.As(err, &e) || e.StatusCode != status || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+					t.Errorf("%s: %s: got %v", name, op.id, err)
+				}
+			}
+		}
+	}
+	if elsewhere.count() != 0 {
+		t.Error("a redirect was followed")
+	}
+	if own.CheckRedirect != nil {
+		t.Error("the caller's HTTP client was changed")
+	}
+}
+
+// TestSwitchingProtocolsEnds has a server answer with a body that never ends and
+// that net/http detaches from the context.
+func TestSwitchingProtocolsEnds(t *testing.T) {
+	t.Parallel()
+	server := newRawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", true)
+	_, err := newClient(t, server).GeneratePassword(t.Context(), "pin")
+	var e *passwords.Error
+	if !errors.As(err, &e) || e.StatusCode != 101 || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// endless is a body that only Close ends.
+type endless struct{ closed chan struct{} }
+
+func (e endless) Read([]byte) (int, error) { <-e.closed; return 0, net.ErrClosed }
+func (e endless) Close() error {
+	select {
+	case <-e.closed:
+	default:
+		close(e.closed)
+	}
+	return nil
+}
+
+func TestTimeoutCoversTheBody(t *testing.T) {
+	t.Parallel()
+	doer := doerFunc(func(*http.Request) (*http.Response, error) {
+		header := http.Header{"Content-Type": {"text/plain"}}
+		return &http.Response{StatusCode: 200, Header: header, Body: endless{make(chan struct{})}}, nil
+	})
+	client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
+	_, err := client.GeneratePassword(t.Context(), "pin")
+	var e *passwords.Error
+	if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestBrokenOffAnswersKeepTheStatus cuts the connection in the middle of the
+// body.
+func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
+	t.Parallel()
+	for status, matches := range map[int][]error{
+		200: {io.ErrUnexpectedEOF, passwords.ErrUnexpectedResponse},
+		403: {passwords.ErrForbidden}, 503: {passwords.ErrUnavailable},
+	} {
+		server := newRawServer(t, fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{", status), false)
+		_, err := newClient(t, server).ListUserPasswords(t.Context(), passwords.Self())
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != status {
+			t.Errorf("%d: got %v", status, err)
+		}
+		for _, want := range matches {
+			if !errors.Is(err, want) {
+				t.Errorf("%d: got %v, want %v", status, err, want)
+			}
+		}
+	}
+}
+
+func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := "http://" + listener.Addr().String() + "/api"
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	canceled, cancel := context.WithCancel(t.Context())
+	cancel()
+	mine := errors.New("token file malformed: leak-me")
+	failing := func(err error) []passwords.Option {
+		return []passwords.Option{passwords.WithDoer(doerFunc(func(r *http.Request) (*http.Response, error) {
+			inner := &url.Error{Op: "Get", URL: r.URL.String(), Err: err}
+			return nil, fmt.Errorf("proxy: %w", &url.Error{Op: "Get", URL: r.URL.String(), Err: inner})
+		}))}
+	}
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	secure := httptest.NewUnstartedServer(http.NotFoundHandler())
+	secure.Config.ErrorLog = log.New(io.Discard, "", 0)
+	secure.StartTLS()
+	t.Cleanup(secure.Close)
+	for name, tc := range map[string]struct {
+		ctx  context.Context
+		url  string
+		opts []passwords.Option
+		want error
+		text string
+	}{
+		"refused":             {t.Context(), closed, nil, nil, "dial tcp"},
+		"canceled":            {canceled, closed, nil, context.Canceled, "context canceled"},
+		"deadline":            {t.Context(), closed, failing(context.DeadlineExceeded), context.DeadlineExceeded, "context deadline exceeded"},
+		"my own transport":    {t.Context(), closed, failing(mine), mine, "the request failed"},
+		"timeout":             {t.Context(), closed, failing(timeoutError{}), timeoutError{}, "timeout"},
+		"end of file":         {t.Context(), closed, failing(io.EOF), io.EOF, "the connection broke off"},
+		"no such host":        {t.Context(), closed, failing(&net.DNSError{Err: "no such host", Name: "cyclos.invalid"}), nil, "no such host"},
+		"HTTP where HTTPS is": {t.Context(), strings.Replace(plain.URL, "http:", "https:", 1), nil, http.ErrSchemeMismatch, "HTTP response to HTTPS client"},
+		"unknown certificate": {t.Context(), secure.URL, nil, nil, "certificate of the server is not trusted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := newClient(t, tc.url, tc.opts...).ListUserPasswords(tc.ctx, passwords.Principal("leak-me"), "leak-me")
+			var e *passwords.Error
+			if !errors.As(err, &e) || e.StatusCode != 0 || e.Operation != "listUserPasswords" {
+				t.Fatalf("got %T", err)
+			}
+			var quoting *url.Error
+			if strings.Contains(err.Error(), "leak-me") || errors.As(err, &quoting) {
+				t.Error("the error shows the URL")
+			}
+			if tc.want != nil && !errors.Is(err, tc.want) {
+				t.Errorf("got %v, want %v", err, tc.want)
+			}
+			if !strings.Contains(err.Error(), tc.text) {
+				t.Errorf("got %v, want %s", err, tc.text)
+			}
+			for _, sentinel := range sentinels {
+				if errors.Is(err, sentinel) {
+					t.Errorf("the error matches %v", sentinel)
+				}
+			}
+		})
+	}
+}
+
+type timeoutError struct{}
+
+func (timeoutError) Error() string   { return "leak-me" }
+func (timeoutError) Timeout() bool   { return true }
+func (timeoutError) Temporary() bool { return true }
