@@ -1,10 +1,7 @@
 package passwords
 
 import (
-	"context"
 	"encoding/base64"
-	"fmt"
-	"net/http"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -61,14 +58,4 @@ func basicCredential(principal, password string) (Secret, error) {
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte(principal + ":" + password))
 	return NewSecret("Basic " + encoded), nil
-}
-
-func sessionSource(source func(context.Context) (Secret, error)) gen.RequestEditorFn {
-	return func(ctx context.Context, req *http.Request) error {
-		token, err := source(ctx)
-		if err != nil {
-			return fmt.Errorf("session token source: %w", err)
-		}
-		return SessionToken(token.Reveal())(ctx, req)
-	}
 }

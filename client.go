@@ -13,23 +13,28 @@ import (
 type Client struct {
 	server   string // base URL with a slash at its end
 	doer     gen.HttpRequestDoer
-	timeout  time.Duration         // of an attempt; 0 is unbounded
+	timeout  time.Duration // of an attempt; 0 is unbounded
+	retries  int
 	editors  []gen.RequestEditorFn // of this package, authentication included
 	settings settings              // for With, and for the caller's editors
 }
 
 // New returns a client for the server at baseURL, which is an absolute http or
-// https URL and usually ends in /api. A base URL with user information, a query
+// https URL and usually ends in /api; http only where the host is this machine, or
+// with [WithInsecureHTTP]. A base URL with user information, a query
 // or a fragment, and every bad option, is an error which matches
 // [ErrInvalidArgument] and shows no value. Without an authentication a client
 // serves to derive others by [Client.With]; its calls are [ErrUnauthorized].
 func New(baseURL string, opts ...Option) (*Client, error) {
-	server, err := checkBaseURL(baseURL)
+	s, err := newSettings(opts)
 	if err != nil {
 		return nil, configuring(err)
 	}
-	base := settings{httpClient: confined(http.Client{Transport: newTransport()})}
-	return newClient(server, base, opts)
+	server, err := checkBaseURL(baseURL, s.insecureHTTP)
+	if err != nil {
+		return nil, configuring(err)
+	}
+	return newClient(server, s.over(settings{httpClient: confined(http.Client{Transport: newTransport()})}))
 }
 
 // With returns a client for the same server with opts on top of the options of
@@ -40,7 +45,11 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 	if !c.made() {
 		return nil, configuring(errNotMade)
 	}
-	return newClient(c.server, c.settings, opts)
+	s, err := newSettings(opts)
+	if err != nil {
+		return nil, configuring(err)
+	}
+	return newClient(c.server, s.over(c.settings))
 }
 
 // CloseIdleConnections closes the connections of c, and of those clients that
@@ -58,22 +67,20 @@ var errNotMade = invalidArgument("the client was not made by New")
 
 func (c *Client) made() bool { return c != nil && c.doer != nil }
 
-func newClient(server string, base settings, opts []Option) (*Client, error) {
-	s, err := newSettings(opts)
-	if err != nil {
-		return nil, configuring(err)
-	}
-	s = s.over(base)
+func newClient(server string, s settings) (*Client, error) {
 	editors, err := s.requestEditors()
 	if err != nil {
 		return nil, configuring(err)
 	}
-	c := &Client{server: server, doer: s.doer, timeout: defaultTimeout, editors: editors, settings: s}
+	c := &Client{server: server, doer: s.doer, timeout: defaultTimeout, retries: defaultRetries, editors: editors, settings: s}
 	if s.httpClient != nil {
 		c.doer = s.httpClient
 	}
 	if s.timeout != nil {
 		c.timeout = *s.timeout
+	}
+	if s.retries != nil {
+		c.retries = *s.retries
 	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package passwords
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 )
@@ -10,7 +11,19 @@ import (
 var authHeaders = []string{headerAuthorization, headerSessionToken, headerAccessClientToken}
 
 // edit completes a request: first this package, then the caller's editors.
-func (c *Client) edit(ctx context.Context, req *http.Request) error {
+// The fresh token, unless zero, is sent instead of what the source would answer.
+func (c *Client) edit(ctx context.Context, req *http.Request, fresh Secret) error {
+	if source := c.settings.source; source != nil {
+		token, err := fresh, error(nil)
+		if token.IsZero() {
+			if token, _, err = source.token(ctx); err != nil {
+				return sourceError(err)
+			}
+		}
+		if err := SessionToken(token.Reveal())(ctx, req); err != nil {
+			return err
+		}
+	}
 	for _, edit := range c.editors {
 		if err := edit(ctx, req); err != nil {
 			return editorError(err)
@@ -31,6 +44,10 @@ func (c *Client) edit(ctx context.Context, req *http.Request) error {
 	if len(after) > 1 {
 		return invalidArgument("the request editors give two authentications")
 	}
+	// With this header net/http repeats a POST on a broken connection.
+	if req.Method != http.MethodGet && (len(req.Header["Idempotency-Key"]) > 0 || len(req.Header["X-Idempotency-Key"]) > 0) {
+		return invalidArgument("a request editor sets an idempotency key, which the API does not know")
+	}
 	return nil
 }
 
@@ -46,11 +63,13 @@ func authentications(req *http.Request) []string {
 	return all
 }
 
+func sourceError(err error) error { return editorError(fmt.Errorf("session token source: %w", err)) }
+
 // editorError keeps the text of the caller's own error, unless that quotes a
 // URL, which may hold credentials.
 func editorError(err error) error {
 	if withoutURL(err) == err {
 		return err
 	}
-	return &failure{"a request editor or the session token source failed: " + failureText(withoutURL(err)), err}
+	return &failure{text: "a request editor or the session token source failed: " + failureText(withoutURL(err)), reason: err, editor: true}
 }

@@ -22,9 +22,17 @@ var (
 	ErrServer       = errors.New("server error")        // any other 5xx, see Error.Server
 
 	// ErrUnexpectedResponse stands for an answer that is not what the operation
-	// promises, such as an HTML page with status 200. Whether the operation took
-	// place is not known then.
+	// promises, such as an HTML page with status 200.
 	ErrUnexpectedResponse = errors.New("unexpected response")
+	// ErrResponseTooLarge stands for an answer larger than WithMaxResponseBytes
+	// allows. It matches ErrUnexpectedResponse too.
+	ErrResponseTooLarge = errors.New("the response is too large")
+	// ErrOutcomeUnknown stands for a change that may or may not have taken place:
+	// the request was written, and no answer arrived that tells. Do not repeat it
+	// blindly: a value that was generated is gone, a message may have been sent.
+	// Look at the status of the password first, with GetUserPasswordsData, and
+	// decide by that.
+	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 	// ErrInvalidArgument stands for a value that cannot be sent safely. Nothing
 	// was sent.
 	ErrInvalidArgument = errors.New("invalid argument")
@@ -56,7 +64,8 @@ type Error struct {
 	Unavailable  *UnavailableError  // 503, and 405 where the server words it so
 	Server       *ServerError       // 500
 
-	cause error
+	cause          error
+	outcomeUnknown bool
 }
 
 // Error returns a text like "passwords: changePassword: 403 Forbidden:
@@ -75,6 +84,9 @@ func (e *Error) Error() string {
 	if e.cause != nil {
 		text += ": " + e.cause.Error()
 	}
+	if e.outcomeUnknown {
+		text += " (" + ErrOutcomeUnknown.Error() + ")"
+	}
 	return text
 }
 
@@ -89,8 +101,11 @@ var printableCode = regexp.MustCompile(`^[A-Za-z_]{1,64}$`)
 // editor; nil if there is no such thing.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is the error that stands for the status.
-func (e *Error) Is(target error) bool { return target != nil && target == e.kind() }
+// Is reports whether target is the error that stands for the status, or
+// [ErrOutcomeUnknown] where that holds.
+func (e *Error) Is(target error) bool {
+	return target != nil && target == e.kind() || target == ErrOutcomeUnknown && e.outcomeUnknown
+}
 
 func (e *Error) kind() error {
 	switch {

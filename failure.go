@@ -16,6 +16,7 @@ import (
 type failure struct {
 	text   string
 	reason error
+	editor bool // the caller's own code failed, before anything was sent
 }
 
 func (f *failure) Error() string { return f.text }
@@ -27,7 +28,7 @@ func newFailure(err error) error {
 		return nil
 	}
 	err = withoutURL(err)
-	return &failure{failureText(err), err}
+	return &failure{text: failureText(err), reason: err}
 }
 
 func failureText(err error) string {

@@ -120,6 +120,8 @@ func newClient(t *testing.T, url string, opts ...passwords.Option) *passwords.Cl
 	if len(opts) == 0 {
 		opts = []passwords.Option{passwords.WithSessionToken(testToken)}
 	}
+	// Tests of retries say so.
+	opts = append([]passwords.Option{passwords.WithRetries(0)}, opts...)
 	client, err := passwords.New(url, opts...)
 	if err != nil {
 		t.Fatal(err)

@@ -16,7 +16,7 @@ import (
 //
 // listUserPasswords: GET /{user}/passwords
 func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
-	return call(ctx, c, "listUserPasswords", userPath(user), jsonResult[[]PasswordStatusAndType](),
+	return call(ctx, c, opListUserPasswords, userPath(user), jsonResult[[]PasswordStatusAndType](),
 		func(server, user, _ string) (*http.Request, error) {
 			params, err := queryList("field", fields)
 			if err != nil {
@@ -34,7 +34,7 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 //
 // getUserPasswordsListData: GET /{user}/passwords/list-data
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
-	return call(ctx, c, "getUserPasswordsListData", userPath(user), jsonResult[*DataForUserPasswords](),
+	return call(ctx, c, opGetUserPasswordsListData, userPath(user), jsonResult[*DataForUserPasswords](),
 		func(server, user, _ string) (*http.Request, error) {
 			params, err := queryList("field", fields)
 			if err != nil {
@@ -52,7 +52,7 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
 	on := typePath(user, passwordType)
 	on.reserved = "list-data"
-	return call(ctx, c, "getUserPasswordsData", on, jsonResult[*PasswordStatusAndActions](),
+	return call(ctx, c, opGetUserPasswordsData, on, jsonResult[*PasswordStatusAndActions](),
 		func(server, user, passwordType string) (*http.Request, error) {
 			params, err := queryList("field", fields)
 			if err != nil {
@@ -69,7 +69,7 @@ func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordTy
 //
 // changePassword: POST /{user}/passwords/{type}/change
 func (c *Client) ChangePassword(ctx context.Context, user User, passwordType string, change ChangePassword) error {
-	return c.command(ctx, "changePassword", typePath(user, passwordType),
+	return c.command(ctx, opChangePassword, typePath(user, passwordType),
 		func(server, user, passwordType string) (*http.Request, error) {
 			body, err := change.wire()
 			if err != nil {
@@ -85,7 +85,7 @@ func (c *Client) ChangePassword(ctx context.Context, user User, passwordType str
 //
 // disablePassword: POST /{user}/passwords/{type}/disable
 func (c *Client) DisablePassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, "disablePassword", typePath(user, passwordType), gen.NewDisablePasswordRequest)
+	return c.command(ctx, opDisablePassword, typePath(user, passwordType), gen.NewDisablePasswordRequest)
 }
 
 // EnablePassword makes a disabled password usable again. It is for managers,
@@ -93,7 +93,7 @@ func (c *Client) DisablePassword(ctx context.Context, user User, passwordType st
 //
 // enablePassword: POST /{user}/passwords/{type}/enable
 func (c *Client) EnablePassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, "enablePassword", typePath(user, passwordType), gen.NewEnablePasswordRequest)
+	return c.command(ctx, opEnablePassword, typePath(user, passwordType), gen.NewEnablePasswordRequest)
 }
 
 // UnblockPassword makes a password which was blocked by wrong tries usable
@@ -101,7 +101,7 @@ func (c *Client) EnablePassword(ctx context.Context, user User, passwordType str
 //
 // unblockPassword: POST /{user}/passwords/{type}/unblock
 func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, "unblockPassword", typePath(user, passwordType), gen.NewUnblockPasswordRequest)
+	return c.command(ctx, opUnblockPassword, typePath(user, passwordType), gen.NewUnblockPasswordRequest)
 }
 
 // AllowGeneration allows the user to generate the first value of a password
@@ -109,7 +109,7 @@ func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType st
 //
 // allowGeneration: POST /{user}/passwords/{type}/allow-generation
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, passwordType string) error {
-	return c.command(ctx, "allowGeneration", typePath(user, passwordType), gen.NewAllowGenerationRequest)
+	return c.command(ctx, opAllowGeneration, typePath(user, passwordType), gen.NewAllowGenerationRequest)
 }
 
 // ResetGeneratedPassword makes the value of a generated password invalid, so
@@ -117,7 +117,7 @@ func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, password
 //
 // resetGeneratedPassword: POST /{user}/passwords/{type}/reset-generated
 func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, passwordType string) error {
-	return c.command(ctx, "resetGeneratedPassword", typePath(user, passwordType), gen.NewResetGeneratedPasswordRequest)
+	return c.command(ctx, opResetGeneratedPassword, typePath(user, passwordType), gen.NewResetGeneratedPasswordRequest)
 }
 
 // ResetAndSendPassword gives a manual password a random value and sends it to
@@ -129,7 +129,7 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
-	return c.command(ctx, "resetAndSendPassword", typePath(user, passwordType),
+	return c.command(ctx, opResetAndSendPassword, typePath(user, passwordType),
 		func(server, user, passwordType string) (*http.Request, error) {
 			params, err := queryList("medium", mediums)
 			if err != nil {
@@ -145,7 +145,7 @@ func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pas
 //
 // generatePassword: POST /passwords/{type}/generate
 func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Secret, error) {
-	return call(ctx, c, "generatePassword", typePath(Self(), passwordType), secretResult(),
+	return call(ctx, c, opGeneratePassword, typePath(Self(), passwordType), secretResult(),
 		func(server, _, passwordType string) (*http.Request, error) {
 			return gen.NewGeneratePasswordRequest(server, passwordType)
 		})
@@ -162,7 +162,7 @@ func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Sec
 //
 // changeGenerated: POST /passwords/{type}/change-generated
 func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confirmation Secret) (Secret, error) {
-	return call(ctx, c, "changeGenerated", typePath(Self(), passwordType), secretResult(),
+	return call(ctx, c, opChangeGenerated, typePath(Self(), passwordType), secretResult(),
 		func(server, _, passwordType string) (*http.Request, error) {
 			var params gen.ChangeGeneratedParams
 			if !confirmation.IsZero() {
@@ -177,8 +177,8 @@ func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confi
 }
 
 // command calls an operation that returns nothing.
-func (c *Client) command(ctx context.Context, operation string, on target, newRequest build) error {
-	_, err := call(ctx, c, operation, on, noResult(), newRequest)
+func (c *Client) command(ctx context.Context, op operation, on target, newRequest build) error {
+	_, err := call(ctx, c, op, on, noResult(), newRequest)
 	return err
 }
 

@@ -2,6 +2,8 @@ package passwords
 
 import (
 	"context"
+	"log/slog"
+	"math"
 	"net/http"
 	"time"
 
@@ -38,15 +40,19 @@ func WithSessionToken(token string) Option {
 }
 
 // WithSessionTokenSource authenticates by a session whose token the source is
-// asked for before each request. The source must be safe for concurrent use, and
-// has to return when its context ends: [WithTimeout] cannot end it. Its error ends the call, which then matches that error; so does a token that is
-// not printable ASCII.
+// asked for before each request, once for all calls that wait for it. If the
+// server says that the session is gone ([CodeLoggedOut]), the source is asked
+// once more, and the request, which was not executed, is sent once more if the
+// token is another one. An error of the source ends the call, which then matches
+// that error; so does a token that is not printable ASCII. The context of the
+// source ends when nobody waits for it any more.
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
 			return invalidArgument("the session token source is nil")
 		}
-		return s.authenticate(schemeSession, sessionSource(source))
+		s.source = &tokenSource{ask: source}
+		return s.authenticate(schemeSession, nil)
 	}
 }
 
@@ -156,6 +162,56 @@ func WithTimeout(d time.Duration) Option {
 			return invalidArgument("the timeout is negative")
 		}
 		s.timeout = &d
+		return nil
+	}
+}
+
+// WithMaxResponseBytes bounds the body of an answer after decompression. It is 1
+// MiB without this option. A larger answer is an error which matches
+// [ErrResponseTooLarge]. Zero and less is an error.
+func WithMaxResponseBytes(n int64) Option {
+	return func(s *settings) error {
+		if n <= 0 || n == math.MaxInt64 {
+			return invalidArgument("the maximum of response bytes is not positive, or no bound")
+		}
+		s.maxResponseBytes = n
+		return nil
+	}
+}
+
+// WithRetries sends a request again up to n times, 2 without this option, 0 for
+// never. What reads is repeated after connection errors and the statuses 429,
+// 502, 503 and 504; what changes something only if the connection could not be
+// made. It waits in between, longer each time, at least as long as Retry-After
+// asks up to 10 seconds, and never beyond the context. A negative n is an error.
+func WithRetries(n int) Option {
+	return func(s *settings) error {
+		if n < 0 {
+			return invalidArgument("the number of retries is negative")
+		}
+		s.retries = &n
+		return nil
+	}
+}
+
+// WithInsecureHTTP lets the base URL begin with http:// where its host is not
+// this machine. Whoever can listen to the network then reads all passwords.
+func WithInsecureHTTP() Option {
+	return func(s *settings) error {
+		s.insecureHTTP = true
+		return nil
+	}
+}
+
+// WithLogger logs a line for each attempt of a request, at level Info: operation,
+// method, path template, status (0 if no answer arrived), duration and number of
+// the attempt. Nothing that tells of the user or of a secret is logged.
+func WithLogger(logger *slog.Logger) Option {
+	return func(s *settings) error {
+		if logger == nil {
+			return invalidArgument("the logger is nil")
+		}
+		s.logger = logger
 		return nil
 	}
 }

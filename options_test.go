@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"sync"
@@ -56,6 +57,11 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		"nil doer":                     {passwords.WithDoer(nil)},
 		"nil HTTP client as doer":      {passwords.WithDoer((*http.Client)(nil))},
 		"HTTP client and another doer": {passwords.WithHTTPClient(&http.Client{}), passwords.WithDoer(doerFunc(nil))},
+		"negative retries":             {passwords.WithRetries(-1)},
+		"no response bytes":            {passwords.WithMaxResponseBytes(0)},
+		"negative response bytes":      {passwords.WithMaxResponseBytes(-1)},
+		"boundless response bytes":     {passwords.WithMaxResponseBytes(math.MaxInt64)},
+		"nil logger":                   {passwords.WithLogger(nil)},
 		"nil option":                   {nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -128,6 +134,41 @@ func TestNewChecksTheBaseURL(t *testing.T) {
 			}
 			if err != nil && (!errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testPassword)) {
 				t.Errorf("not ErrInvalidArgument, or it shows the password")
+			}
+		})
+	}
+}
+
+func TestPlainHTTPIsForThisMachineOnly(t *testing.T) {
+	t.Parallel()
+	for base, loopback := range map[string]bool{
+		"http://127.0.0.1/api":           true,
+		"http://127.8.9.10:8080/api":     true,
+		"http://[::1]:8080/api":          true,
+		"http://[::ffff:127.0.0.1]/api":  true,
+		"http://localhost:8080/api":      true,
+		"http://LOCALHOST/api":           true,
+		"http://cyclos.localhost./api":   true,
+		"http://cyclos.example.org/api":  false,
+		"HTTP://cyclos.example.org/api":  false,
+		"http://localhost.example/api":   false,
+		"http://127.0.0.1.example/api":   false,
+		"http://10.0.0.1/api":            false,
+		"http://[::]/api":                false,
+		"http://0.0.0.0/api":             false,
+		"http://[fe80::1%25lo]/api":      false,
+		"http://2130706433/api":          false,
+		"http://127.1/api":               false,
+		"http://xn--localhost-9d3f1/api": false,
+	} {
+		t.Run(base, func(t *testing.T) {
+			t.Parallel()
+			_, err := passwords.New(base)
+			if (err == nil) != loopback || !loopback && !errors.Is(err, passwords.ErrInvalidArgument) {
+				t.Errorf("got %v", err)
+			}
+			if _, err := passwords.New(base, passwords.WithInsecureHTTP()); err != nil {
+				t.Errorf("with WithInsecureHTTP: got %v", err)
 			}
 		})
 	}

@@ -14,8 +14,8 @@ import (
 // rejected returns the error for an answer whose status is not that of success.
 // The status decides; the body adds to it, if it is what the API sends with that
 // status, whatever the media type says.
-func rejected(operation string, a *answer) *Error {
-	e := &Error{Operation: operation, StatusCode: a.status, RetryAfter: retryAfter(a.header)}
+func rejected(op operation, a *answer) *Error {
+	e := &Error{Operation: op.id, StatusCode: a.status, RetryAfter: retryAfter(a.header)}
 	body := a.errorObject()
 	switch a.status {
 	case http.StatusUnauthorized:
@@ -43,6 +43,9 @@ func rejected(operation string, a *answer) *Error {
 	case a.status < 400:
 		e.cause = &RedirectError{Origin: origin(a.header.Get("Location"))}
 	}
+	// With the body of the API, the server itself says that it failed. Without
+	// it, a proxy may have lost the answer.
+	e.outcomeUnknown = !op.reads() && (e.cause != nil || a.status >= 500 && e.Server == nil && e.Unavailable == nil)
 	return e
 }
 

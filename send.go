@@ -8,9 +8,6 @@ import (
 	"net/http"
 )
 
-// maxBody bounds the body of an answer, after decompression, in bytes.
-const maxBody = 1 << 20
-
 // build makes the request of one operation for the path segments given.
 type build func(server, user, passwordType string) (*http.Request, error)
 
@@ -21,77 +18,108 @@ type answer struct {
 	body   []byte
 }
 
-// call is the one way to the server: it resolves the target, builds the
-// request, sends it, and checks and decodes the answer. All errors are *Error.
-func call[T any](ctx context.Context, c *Client, operation string, on target, want result[T], newRequest build) (value T, err error) {
-	req, err := c.newRequest(ctx, on, newRequest)
+// outcome is what became of an attempt.
+type outcome struct {
+	// answer is nil if none arrived. Along with an error its body broke off.
+	answer *answer
+	err    error
+	// unsent is set if the server cannot have seen the request.
+	unsent bool
+	// renewal is why a session that is gone could not be replaced.
+	renewal error
+}
+
+// call is the one way to the server: it resolves the target, has the request
+// sent, and checks and decodes the answer. All errors are *Error.
+func call[T any](ctx context.Context, c *Client, op operation, on target, want result[T], newRequest build) (value T, err error) {
+	user, passwordType, err := c.prepare(ctx, on)
 	if err != nil {
-		return value, &Error{Operation: operation, cause: err}
+		return value, &Error{Operation: op.id, cause: err}
 	}
-	req.Header.Set("Accept", want.accept)
-	a, err := c.send(ctx, req)
+	out := c.exchange(ctx, op, func() (*http.Request, error) {
+		req, err := newRequest(c.server, user, passwordType)
+		if err == nil {
+			req.Header.Set("Accept", want.accept)
+		}
+		return req, err
+	})
+	a := out.answer
 	if a == nil {
-		return value, &Error{Operation: operation, cause: err}
+		return value, &Error{Operation: op.id, cause: out.err, outcomeUnknown: !op.reads() && !out.unsent}
 	}
 	if a.status != want.status {
-		return value, rejected(operation, a)
+		e := rejected(op, a)
+		e.cause = cmp.Or(out.renewal, e.cause)
+		return value, e
 	}
-	if err == nil {
+	if err = out.err; err == nil {
 		value, err = want.decode(a)
 	}
 	if err != nil {
-		return value, &Error{Operation: operation, StatusCode: a.status, cause: err}
+		return value, &Error{Operation: op.id, StatusCode: a.status, cause: err, outcomeUnknown: !op.reads()}
 	}
 	return value, nil
 }
 
-func (c *Client) newRequest(ctx context.Context, on target, newRequest build) (*http.Request, error) {
+// prepare checks what does not depend on the attempt.
+func (c *Client) prepare(ctx context.Context, on target) (user, passwordType string, err error) {
 	if !c.made() {
-		return nil, errNotMade
+		return "", "", errNotMade
 	}
 	if ctx == nil {
-		return nil, invalidArgument("the context is nil")
+		return "", "", invalidArgument("the context is nil")
 	}
-	user, passwordType, err := on.resolve()
-	if err != nil {
-		return nil, err
-	}
-	return newRequest(c.server, user, passwordType)
+	return on.resolve()
 }
 
-// send makes one attempt. An answer along with an error is one whose body broke
-// off.
-func (c *Client) send(ctx context.Context, req *http.Request) (*answer, error) {
-	if c.timeout > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, c.timeout)
-		defer cancel()
-	}
+// send makes one attempt with a request that is complete but for what edit does.
+func (c *Client) send(ctx context.Context, req *http.Request, fresh Secret) outcome {
+	ctx, cancel := c.limit(ctx)
+	defer cancel()
+	ctx, watch := watchWriting(ctx)
 	req = req.WithContext(ctx)
-	if err := c.edit(ctx, req); err != nil {
-		return nil, err
+	if err := c.edit(ctx, req, fresh); err != nil {
+		return outcome{err: err, unsent: true}
 	}
 	resp, err := c.doer.Do(req)
 	if err != nil {
-		return nil, newFailure(err)
+		return outcome{err: newFailure(err), unsent: watch.unsent()}
 	}
 	if resp == nil || resp.Body == nil {
-		return nil, unexpectedResponse("the doer returned no response")
+		return outcome{err: unexpectedResponse("the doer returned no response")}
 	}
 	defer func() { _ = resp.Body.Close() }()
 	a := &answer{status: resp.StatusCode, header: resp.Header}
 	if a.status < 200 {
-		return a, nil // the body of a 101 is a connection without an end
+		return outcome{answer: a} // the body of a 101 is a connection without an end
 	}
 	// Not every body ends with the context by itself.
 	defer context.AfterFunc(ctx, func() { _ = resp.Body.Close() })()
-	a.body, err = io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
-	if err != nil {
-		return a, fmt.Errorf("%w: %w", ErrUnexpectedResponse, newFailure(cmp.Or(ctx.Err(), err)))
+	a.body, err = c.read(resp.Body)
+	if err != nil && ctx.Err() != nil {
+		err = fmt.Errorf("%w: %w", ErrUnexpectedResponse, newFailure(ctx.Err()))
 	}
-	if len(a.body) > maxBody {
-		a.body = nil
-		return a, unexpectedResponse("the body is larger than 1 MiB")
+	return outcome{answer: a, err: err}
+}
+
+// limit applies the timeout of an attempt.
+func (c *Client) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.timeout == 0 {
+		return context.WithCancel(ctx)
 	}
-	return a, nil
+	return context.WithTimeout(ctx, c.timeout)
+}
+
+// read reads a body to its end, so that the connection can be used again, or to
+// one byte more than it may have.
+func (c *Client) read(body io.Reader) ([]byte, error) {
+	limit := cmp.Or(c.settings.maxResponseBytes, defaultMaxResponseBytes)
+	data, err := io.ReadAll(io.LimitReader(body, limit+1))
+	switch {
+	case int64(len(data)) > limit:
+		return nil, fmt.Errorf("%w: %w", ErrUnexpectedResponse, ErrResponseTooLarge)
+	case err != nil:
+		return data, fmt.Errorf("%w: %w", ErrUnexpectedResponse, newFailure(err))
+	}
+	return data, nil
 }

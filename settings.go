@@ -1,6 +1,8 @@
 package passwords
 
 import (
+	"cmp"
+	"log/slog"
 	"net/http"
 	"slices"
 	"time"
@@ -16,25 +18,31 @@ const (
 )
 
 const (
-	defaultTimeout   = 30 * time.Second
-	defaultUserAgent = "cyclos-go-passwords"
+	defaultTimeout                = 30 * time.Second
+	defaultUserAgent              = "cyclos-go-passwords"
+	defaultMaxResponseBytes int64 = 1 << 20
 )
 
 // settings is what the options of one New or With say.
 type settings struct {
 	auth
-	channel    string
-	userAgent  string
-	timeout    *time.Duration
-	httpClient *http.Client
-	doer       gen.HttpRequestDoer
-	editors    []gen.RequestEditorFn
+	channel          string
+	userAgent        string
+	timeout          *time.Duration
+	retries          *int
+	maxResponseBytes int64
+	insecureHTTP     bool
+	logger           *slog.Logger
+	httpClient       *http.Client
+	doer             gen.HttpRequestDoer
+	editors          []gen.RequestEditorFn
 }
 
 // auth is what belongs to one authentication scheme.
 type auth struct {
 	scheme        string
 	editor        gen.RequestEditorFn
+	source        *tokenSource
 	token         Secret // of an access client, to which the prefix is added
 	prefix        Secret
 	principalType string
@@ -78,15 +86,12 @@ func (s settings) over(base settings) settings {
 			s.principalType = principalType
 		}
 	}
-	if s.channel == "" {
-		s.channel = base.channel
-	}
-	if s.userAgent == "" {
-		s.userAgent = base.userAgent
-	}
-	if s.timeout == nil {
-		s.timeout = base.timeout
-	}
+	s.channel = cmp.Or(s.channel, base.channel)
+	s.userAgent = cmp.Or(s.userAgent, base.userAgent)
+	s.timeout = cmp.Or(s.timeout, base.timeout)
+	s.retries = cmp.Or(s.retries, base.retries)
+	s.maxResponseBytes = cmp.Or(s.maxResponseBytes, base.maxResponseBytes)
+	s.logger = cmp.Or(s.logger, base.logger)
 	if s.httpClient == nil && s.doer == nil {
 		s.httpClient, s.doer = base.httpClient, base.doer
 	}
@@ -107,11 +112,10 @@ func (s settings) requestEditors() ([]gen.RequestEditorFn, error) {
 		userAgent = s.userAgent + " " + userAgent
 	}
 	editors := []gen.RequestEditorFn{headerEditor("User-Agent", NewSecret(userAgent), nil)}
-	switch s.scheme {
-	case "":
-	case schemeAccessClient:
-		editors = append(editors, AccessClientToken(s.prefix.Reveal()+s.token.Reveal()))
-	default:
+	if s.scheme == schemeAccessClient {
+		s.editor = AccessClientToken(s.prefix.Reveal() + s.token.Reveal())
+	}
+	if s.editor != nil {
 		editors = append(editors, s.editor)
 	}
 	if s.principalType != "" {

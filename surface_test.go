@@ -2,6 +2,7 @@ package passwords_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -25,6 +26,10 @@ var (
 	_ func(gen.RequestEditorFn) passwords.Option                              = passwords.WithRequestEditor
 	_ func(application string) passwords.Option                               = passwords.WithUserAgent
 	_ func(time.Duration) passwords.Option                                    = passwords.WithTimeout
+	_ func() passwords.Option                                                 = passwords.WithInsecureHTTP
+	_ func(int64) passwords.Option                                            = passwords.WithMaxResponseBytes
+	_ func(int) passwords.Option                                              = passwords.WithRetries
+	_ func(*slog.Logger) passwords.Option                                     = passwords.WithLogger
 	_ func(principal, password string) gen.RequestEditorFn                    = passwords.BasicAuth
 	_ func(token string) gen.RequestEditorFn                                  = passwords.SessionToken
 	_ func(token string) gen.RequestEditorFn                                  = passwords.AccessClientToken

@@ -9,7 +9,9 @@ import (
 // own: whoever closes those of the default transport cannot break a request.
 func newTransport() http.RoundTripper {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
-		return transport.Clone()
+		transport = transport.Clone()
+		transport.MaxResponseHeaderBytes = 256 << 10
+		return transport
 	}
 	return http.DefaultTransport
 }

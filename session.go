@@ -1,0 +1,104 @@
+package passwords
+
+import (
+	"context"
+	"net/http"
+	"sync"
+)
+
+// tokenSource asks the caller's source for session tokens, for all who wait at
+// once only one time.
+type tokenSource struct {
+	ask func(context.Context) (Secret, error)
+
+	mu     sync.Mutex
+	flight *tokenFlight // nil if nobody asks
+}
+
+// tokenFlight is one question to the source.
+type tokenFlight struct {
+	done    chan struct{} // closed when token and err are set
+	token   Secret
+	err     error
+	waiters int
+	cancel  context.CancelFunc
+}
+
+// token returns what the source answers. It returns when ctx ends, even if the
+// source does not.
+func (s *tokenSource) token(ctx context.Context) (token Secret, joined bool, err error) {
+	s.mu.Lock()
+	flight := s.flight
+	joined = flight != nil
+	if !joined {
+		// Not the caller's context: others may wait when it ends.
+		asking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		flight = &tokenFlight{done: make(chan struct{}), cancel: cancel}
+		s.flight = flight
+		go s.fly(asking, flight)
+	}
+	flight.waiters++
+	s.mu.Unlock()
+	select {
+	case <-flight.done:
+		return flight.token, joined, flight.err
+	case <-ctx.Done():
+		s.leave(flight)
+		return Secret{}, joined, ctx.Err()
+	}
+}
+
+func (s *tokenSource) fly(ctx context.Context, flight *tokenFlight) {
+	defer flight.cancel()
+	flight.token, flight.err = s.ask(ctx)
+	s.mu.Lock()
+	if s.flight == flight {
+		s.flight = nil
+	}
+	s.mu.Unlock()
+	close(flight.done)
+}
+
+// leave ends a question for which nobody waits any more.
+func (s *tokenSource) leave(flight *tokenFlight) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if flight.waiters--; flight.waiters == 0 {
+		flight.cancel()
+		if s.flight == flight {
+			s.flight = nil
+		}
+	}
+}
+
+// renew returns a token other than the stale one, or the zero Secret if the
+// source has none.
+func (s *tokenSource) renew(ctx context.Context, stale Secret) (Secret, error) {
+	token, joined, err := s.token(ctx)
+	if joined && err == nil && token.Equal(stale) {
+		// The question was asked before the session was known to be gone.
+		token, _, err = s.token(ctx)
+	}
+	if err != nil || token.Equal(stale) {
+		return Secret{}, err
+	}
+	return token, nil
+}
+
+// renewSession returns a token for another attempt of req, or the zero Secret.
+func (c *Client) renewSession(ctx context.Context, req *http.Request) (Secret, error) {
+	ctx, cancel := c.limit(ctx)
+	defer cancel()
+	token, err := c.settings.source.renew(ctx, NewSecret(req.Header.Get(headerSessionToken)))
+	if err != nil {
+		return Secret{}, sourceError(err)
+	}
+	return token, nil
+}
+
+// sessionIsGone reports whether the server did not execute a request because of
+// a session which the source can replace.
+func (c *Client) sessionIsGone(out outcome) bool {
+	return c.settings.source != nil && out.answer != nil &&
+		out.answer.status == http.StatusUnauthorized && errorCode(out.answer.errorObject()) == CodeLoggedOut
+}
