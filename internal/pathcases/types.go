@@ -1,0 +1,96 @@
+package pathcases
+
+import "strings"
+
+// ListData is the password type that getUserPasswordsData has to refuse: its
+// path would be that of getUserPasswordsListData.
+const ListData = "list-data"
+
+// Type is a value that names a password type. It arrives in the path as it is,
+// or is refused before anything is sent.
+type Type struct {
+	Name, Value string
+	Refused     bool
+}
+
+// Types returns the table of password types.
+func Types() []Type { return types }
+
+var types = []Type{
+	{"login", "login", false},
+	{"PIN", "pin", false},
+	{"id", "-7762070814178012991", false},
+	{"upper case", "LOGIN", false},
+	{"space", "card pin", false},
+	{"spaces alone", "  ", false},
+	{"trailing space", "login ", false},
+	{"plus", "card+pin", false},
+	{"list-data", ListData, false},
+	{"list-data in upper case", "LIST-DATA", false},
+	{"list-data and a space", "list-data ", false},
+	{"passwords", "passwords", false},
+	{"generate", "generate", false},
+	{"change-generated", "change-generated", false},
+	{"disable", "disable", false},
+	{"self", "self", false},
+	{"quotes", `'login' "pin"`, false},
+	{"percent", "50%", false},
+	{"broken escape", "a%zz%", false},
+	{"escaped dot", "%2e", false},
+	{"escaped dots", "%2e%2e", false},
+	{"half escaped dots", ".%2E", false},
+	{"escaped slash", "a%2Fb", false},
+	{"slash escaped twice", "a%252Fb", false},
+	{"escaped slash and dots", "..%2fpin", false},
+	{"escaped backslash", "a%5Cb", false},
+	{"escaped semicolon", "a%3Bb", false},
+	{"escaped NUL", "a%00", false},
+	{"escaped line break", "a%0d%0ab", false},
+	{"escaped question mark", "login%3F", false},
+	{"escaped letter", "%6cogin", false},
+	{"escaped invalid UTF-8", "a%ff", false},
+	{"question mark and hash", "a?b#c", false},
+	{"query", "login?fields=status", false},
+	{"ampersand and equals sign", "a&b=c", false},
+	{"colon and at sign", "a:b@c", false},
+	{"comma", "a,b", false},
+	{"exclamation mark, dollar, star", "!$*", false},
+	{"brackets", "a[1]{2}(3)", false},
+	{"pipe, caret, backtick, tilde", "a|b^c`d~", false},
+	{"angle brackets", "<login>", false},
+	{"three dots", "...", false},
+	{"trailing dots", "login..", false},
+	{"dots inside", "a..b", false},
+	{"hidden file", ".login", false},
+	{"deployment directory", "META-INF", false},
+	{"accents", "çlé", false},
+	{"decomposed accent", "e\u0301", false},
+	{"CJK", "密码", false},
+	{"right to left", "كلمة", false},
+	{"emoji", "🔑", false},
+	{"zero-width space", "a\u200bb", false},
+	{"full-width dots", "．．", false},
+	{"full-width slash", "a／b", false},
+	{"full-width semicolon", "a；b", false},
+	{"300 letters", strings.Repeat("a", 300), false},
+	{"300 CJK letters", strings.Repeat("密", 300), false},
+	{"empty", "", true},
+	{"dot", ".", true},
+	{"dots", "..", true},
+	{"slash", "a/b", true},
+	{"slash alone", "/", true},
+	{"slash and dots", "../pin", true},
+	{"path of another operation", "pin/disable?", true},
+	{"backslash", `a\b`, true},
+	{"semicolon", "a;b", true},
+	{"path parameter", "login;v=1", true},
+	{"dots and semicolon", "..;", true},
+	{"line break", "a\nb", true},
+	{"tab", "a\tb", true},
+	{"NUL", "a\x00", true},
+	{"delete", "a\x7f", true},
+	{"C1 control", "a\u0085", true},
+	{"invalid UTF-8", "\xff", true},
+	{"overlong slash", "a\xc0\xafb", true},
+	{"overlong dots", "\xc0\xae\xc0\xae", true},
+}

@@ -1,0 +1,86 @@
+//go:build servers
+
+package proxytest
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/pathcases"
+	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+)
+
+// strays are values that the SDK refuses, sent by the generated client, and what
+// they reach. They are why the rules exist, and show that these servers and this
+// test would notice a value that goes astray.
+var strays = []struct {
+	name, route        string
+	user, passwordType string
+	newRequest         func(server, user, passwordType string) (*http.Request, error)
+	want               pathcalls.Arrival
+}{
+	{
+		"semicolon: another user", mappedToTomcat, "ana;b", "pin", gen.NewDisablePasswordRequest,
+		pathcalls.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
+	},
+	{
+		"semicolon: another type", mappedToTomcat, "ana", "pin;b", gen.NewDisablePasswordRequest,
+		pathcalls.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
+	},
+	{
+		"slash: another user", mappedToGo, "x/../ana", "pin", gen.NewDisablePasswordRequest,
+		pathcalls.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
+	},
+	{
+		"slash: another operation", mappedToGo, "ana", "x/../list-data", newDataRequest,
+		pathcalls.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
+	},
+	{
+		"dot segment: another operation", "Tomcat", ".", "passwords", newDataRequest,
+		pathcalls.Arrival{Pattern: "GET /api/{user}/passwords", User: "passwords"},
+	},
+	{
+		"dot segments: another path", "Tomcat", "ana", "..", gen.NewDisablePasswordRequest,
+		pathcalls.Arrival{Pattern: "POST /api/ana/disable"},
+	},
+	{
+		"list-data: another operation", "Tomcat", "ana", pathcases.ListData, newDataRequest,
+		pathcalls.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
+	},
+}
+
+func newDataRequest(server, user, passwordType string) (*http.Request, error) {
+	return gen.NewGetUserPasswordsDataRequest(server, user, passwordType, nil)
+}
+
+func testStrays(t *testing.T, routes []route) {
+	t.Parallel()
+	for _, tc := range strays {
+		t.Run(tc.name, func(t *testing.T) {
+			t.Parallel()
+			i := slices.IndexFunc(routes, func(r route) bool { return r.name == tc.route })
+			if i < 0 {
+				t.Fatalf("no route is called %q", tc.route)
+			}
+			req, err := tc.newRequest(routes[i].baseURL+"/", tc.user, tc.passwordType)
+			if err != nil {
+				t.Fatal(err)
+			}
+			transport := &http.Transport{}
+			t.Cleanup(transport.CloseIdleConnections)
+			observed := &observer{next: transport, arrived: routes[i].backend.arrived}
+			resp, err := observed.RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := resp.Body.Close(); err != nil {
+				t.Error(err)
+			}
+			if _, got := observed.take(); !slices.Equal(got, []pathcalls.Arrival{tc.want}) {
+				t.Errorf("got %q and status %d, want %q", got, resp.StatusCode, tc.want)
+			}
+		})
+	}
+}
