@@ -1,7 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test demo
+.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-servers fuzz load demo
 
 GENERATED := gen cyclostest/versions.gen.go
+# The modules beside the root one hold what must not reach those who import it.
+MODULES := hardening examples/otel
+FUZZTIME ?= 10s
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,18 +24,33 @@ verify-generated: ## the generated code is what api/openapi.yaml gives
 		diff -r "$$before/$$path" "$$path" || { echo "$$path was not up to date: commit what 'make generate' wrote"; exit 1; }; \
 	done
 
-verify-vet: ## go vet
-	go vet ./...
+verify-vet: ## go vet, in each module and with each build tag
+	@set -e; for dir in . $(MODULES); do echo "go vet $$dir"; (cd $$dir && go vet -tags servers ./...); done
 
 verify-format: ## gofmt
 	@files=$$(gofmt -l .) && test -z "$$files" || { echo "not formatted, run gofmt -w:"; echo "$$files"; exit 1; }
 
-verify-tidy: ## go.mod and go.sum name what is needed
-	go mod tidy -diff
-	go mod verify
+verify-tidy: ## go.mod and go.sum name what is needed, in each module
+	@set -e; for dir in . $(MODULES); do echo "go mod tidy $$dir"; (cd $$dir && go mod tidy -diff && go mod verify); done
 
-test: ## run the tests with the race detector, as CI does
+test: ## run the tests with the race detector
 	go test -race ./...
+
+test-modules: ## run the tests that need packages of others
+	@set -e; for dir in $(MODULES); do echo "go test $$dir"; (cd $$dir && go test -race ./...); done
+
+test-servers: ## send odd values through real Tomcat and nginx, which have to be installed
+	go test -race -tags servers -count=1 ./internal/proxytest
+
+fuzz: ## fuzz each target for FUZZTIME, 10s without it: make fuzz FUZZTIME=10m
+	@targets=$$(go test -list '^Fuzz' . | grep '^Fuzz') || { echo "no fuzz target was found"; exit 1; }; \
+	for target in $$targets; do \
+		echo "$$target for $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . || exit 1; \
+	done
+
+load: ## put load on the embedded server for 30 seconds
+	go test -race -run '^$$' -bench '^BenchmarkLoad$$' -benchtime 30s .
 
 demo: ## walk through all operations on the embedded server
 	go run ./examples/lifecycle

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // checkBaseURL returns the base URL with one slash at its end. What the client
@@ -23,10 +25,14 @@ func checkBaseURL(base string, insecureHTTP bool) (string, error) {
 		return "", invalidArgument("the base URL holds user information: use WithBasicAuth")
 	case u.Hostname() == "":
 		return "", invalidArgument("the base URL has no host")
+	case !isHost(u.Hostname()):
+		return "", invalidArgument("the host of the base URL is neither a name nor an address")
 	case scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return "", invalidArgument("the base URL begins with http:// and its host is not this machine: use https, or WithInsecureHTTP")
 	case strings.ContainsAny(u.Path, `;\`), u.Path != "" && strings.TrimSuffix(u.Path, "/") != strings.TrimSuffix(path.Clean(u.Path), "/"):
 		return "", invalidArgument("the path of the base URL holds dot segments, empty segments, semicolons or backslashes")
+	case strings.Contains(strings.ToLower(base), "%2f"): // url.URL may turn it into a slash, as proxies do
+		return "", invalidArgument("the path of the base URL holds an escaped slash")
 	case strings.TrimSpace(base) != base:
 		return "", invalidArgument("the base URL begins or ends with white space")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(base, "#"):
@@ -35,11 +41,21 @@ func checkBaseURL(base string, insecureHTTP bool) (string, error) {
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
+// isHost reports whether the host can be meant as one: url.Parse lets brackets,
+// semicolons and other characters pass, which no name has.
+func isHost(host string) bool {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return true
+	}
+	return utf8.ValidString(host) && !strings.ContainsFunc(host, func(r rune) bool {
+		return r < utf8.RuneSelf && r != '-' && r != '.' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
 // isLoopback reports whether what is sent to the host stays on this machine.
 func isLoopback(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Unmap().IsLoopback()
 	}
-	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+	return strings.EqualFold(host, "localhost") // names below it may be asked of a DNS server
 }

@@ -11,8 +11,7 @@ import (
 // concurrent use by multiple goroutines, and does not change once made. Make it
 // with [New].
 type Client struct {
-	server   string // base URL with a slash at its end
-	doer     gen.HttpRequestDoer
+	server   string        // base URL with a slash at its end
 	timeout  time.Duration // of an attempt; 0 is unbounded
 	retries  int
 	editors  []gen.RequestEditorFn // of this package, authentication included
@@ -34,7 +33,8 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, configuring(err)
 	}
-	return newClient(server, s.over(settings{httpClient: confined(http.Client{Transport: newTransport()})}))
+	own := confined(http.Client{Transport: newTransport()})
+	return newClient(server, s.over(settings{doer: func() gen.HttpRequestDoer { return own }}))
 }
 
 // With returns a client for the same server with opts on top of the options of
@@ -58,24 +58,21 @@ func (c *Client) CloseIdleConnections() {
 	if !c.made() {
 		return
 	}
-	if closer, ok := c.doer.(interface{ CloseIdleConnections() }); ok {
+	if closer, ok := c.settings.doer().(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
 }
 
 var errNotMade = invalidArgument("the client was not made by New")
 
-func (c *Client) made() bool { return c != nil && c.doer != nil }
+func (c *Client) made() bool { return c != nil && c.settings.doer != nil }
 
 func newClient(server string, s settings) (*Client, error) {
 	editors, err := s.requestEditors()
 	if err != nil {
 		return nil, configuring(err)
 	}
-	c := &Client{server: server, doer: s.doer, timeout: defaultTimeout, retries: defaultRetries, editors: editors, settings: s}
-	if s.httpClient != nil {
-		c.doer = s.httpClient
-	}
+	c := &Client{server: server, timeout: defaultTimeout, retries: defaultRetries, editors: editors, settings: s}
 	if s.timeout != nil {
 		c.timeout = *s.timeout
 	}

@@ -10,7 +10,9 @@ import (
 
 // lenientDates reads the dates of all servers. Documented is RFC 3339 with
 // milliseconds and an offset.
-var lenientDates = json.WithUnmarshalers(json.UnmarshalFromFunc(unmarshalDate))
+var lenientDates = json.WithUnmarshalers(dateUnmarshaler)
+
+var dateUnmarshaler = json.UnmarshalFromFunc(unmarshalDate)
 
 // dateLayouts are tried in this order. All of them take any fraction of a second.
 var dateLayouts = []string{

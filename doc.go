@@ -15,8 +15,10 @@
 // works with errors.Is and errors.As.
 //
 // The client follows no redirect and keeps no cookies, so that credentials go to
-// the server they were meant for only, and repeats no request by itself. What
-// [WithDoer] is given can undo this.
+// the server they were meant for only. It repeats reads after failures that pass,
+// see [WithRetries], and a change only if the server cannot have seen it; an
+// error after which a change may have taken place matches [ErrOutcomeUnknown].
+// What [WithDoer] is given can undo this.
 //
 // Results are models of package gen under the names of this package: gen has
 // their fields. [UserInfo] and [UserPrincipal] are what the API calls User and

@@ -2,8 +2,10 @@ package passwords
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 )
 
@@ -44,11 +46,18 @@ func (c *Client) edit(ctx context.Context, req *http.Request, fresh Secret) erro
 	if len(after) > 1 {
 		return invalidArgument("the request editors give two authentications")
 	}
-	// With this header net/http repeats a POST on a broken connection.
-	if req.Method != http.MethodGet && (len(req.Header["Idempotency-Key"]) > 0 || len(req.Header["X-Idempotency-Key"]) > 0) {
+	if req.Method != http.MethodGet && hasIdempotencyKey(req.Header) {
 		return invalidArgument("a request editor sets an idempotency key, which the API does not know")
 	}
 	return nil
+}
+
+// hasIdempotencyKey reports whether net/http would repeat a POST on a broken
+// connection. It does so even if the header has no value, and is not sent.
+func hasIdempotencyKey(header http.Header) bool {
+	_, has := header["Idempotency-Key"]
+	_, hasX := header["X-Idempotency-Key"]
+	return has || hasX
 }
 
 // authentications returns the authentication headers of a request with their
@@ -68,8 +77,9 @@ func sourceError(err error) error { return editorError(fmt.Errorf("session token
 // editorError keeps the text of the caller's own error, unless that quotes a
 // URL, which may hold credentials.
 func editorError(err error) error {
-	if withoutURL(err) == err {
+	if quoting := (*url.Error)(nil); !errors.As(err, &quoting) {
 		return err
 	}
-	return &failure{text: "a request editor or the session token source failed: " + failureText(withoutURL(err)), reason: err, editor: true}
+	reason := withoutURL(err)
+	return &failure{text: "a request editor or the session token source failed: " + failureText(reason), reason: reason}
 }

@@ -3,6 +3,7 @@ package passwords
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -90,8 +91,9 @@ func (e *Error) Error() string {
 	return text
 }
 
-// GoString returns the same text, where %#v would show the answer.
-func (e *Error) GoString() string { return e.Error() }
+// Format writes the text of Error for every verb, also of an Error that is no
+// pointer, where fmt would show the answer.
+func (e Error) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, e.Error()) }
 
 // printableCode keeps what only looks like a code out of error texts.
 var printableCode = regexp.MustCompile(`^[A-Za-z_]{1,64}$`)
@@ -121,17 +123,20 @@ func (e *Error) kind() error {
 		return ErrInvalidInput
 	case e.StatusCode == http.StatusServiceUnavailable, e.Unavailable != nil:
 		return ErrUnavailable
-	case e.StatusCode >= 500:
+	case e.StatusCode >= 500 && e.StatusCode < 600:
 		return ErrServer
 	}
 	return nil
 }
 
 // MarshalText returns the text of Error: encoders of logs would show the body.
-func (e *Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
+func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
-// RedirectError is the reason of an [*Error] with a status of 3xx. It matches
-// [ErrUnexpectedResponse].
+// GobEncode returns the text of Error.
+func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
+
+// RedirectError is the reason of an [*Error] for a redirect, a 3xx other than
+// 304. It matches [ErrUnexpectedResponse].
 type RedirectError struct {
 	// Origin is the scheme and host to which the server points, such as
 	// "https://login.example.org"; "" if it names none.

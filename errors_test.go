@@ -137,6 +137,8 @@ func errorCases() []errorCase {
 		},
 		{"wrong types", off(jsonReply(401, `{"code":{"leak-me":1}}`)), passwords.ErrUnauthorized, "401 Unauthorized", passwords.Error{StatusCode: 401}},
 		{"400", html(400), nil, "400 Bad Request", passwords.Error{StatusCode: 400}},
+		{"beyond 5xx", html(600), passwords.ErrUnexpectedResponse, "600: unexpected response: not the status of this operation", passwords.Error{StatusCode: 600}},
+		{"304", reply{status: 304, offSpec: true}, passwords.ErrUnexpectedResponse, "304 Not Modified: unexpected response: not the status of this operation", passwords.Error{StatusCode: 304}},
 		{"unknown status", html(499), nil, "499", passwords.Error{StatusCode: 499}},
 		{
 			"429 with Retry-After",
@@ -163,6 +165,7 @@ func errorCases() []errorCase {
 
 // lostByProxies are the cases in which a change may have taken place.
 var lostByProxies = []string{
+	"beyond 5xx", "304",
 	"HTML 502", "HTML 503", "HTML 504", "503 with a date", "503 with a past date", "503 with a malformed Retry-After",
 }
 

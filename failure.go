@@ -16,7 +16,6 @@ import (
 type failure struct {
 	text   string
 	reason error
-	editor bool // the caller's own code failed, before anything was sent
 }
 
 func (f *failure) Error() string { return f.text }

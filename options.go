@@ -44,8 +44,9 @@ func WithSessionToken(token string) Option {
 // server says that the session is gone ([CodeLoggedOut]), the source is asked
 // once more, and the request, which was not executed, is sent once more if the
 // token is another one. An error of the source ends the call, which then matches
-// that error; so does a token that is not printable ASCII. The context of the
-// source ends when nobody waits for it any more.
+// that error; so does a token that is not printable ASCII. The source runs in a
+// goroutine of its own, whose context ends when nobody waits for it any more; its
+// panic goes on in each call that waits.
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
@@ -107,8 +108,7 @@ func WithHTTPClient(client *http.Client) Option {
 		if client == nil {
 			return invalidArgument("the HTTP client is nil")
 		}
-		s.httpClient = confined(*client)
-		return nil
+		return s.sendWith(confined(*client))
 	}
 }
 
@@ -123,8 +123,7 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 		if doer == nil {
 			return invalidArgument("the doer is nil")
 		}
-		s.doer = doer
-		return nil
+		return s.sendWith(doer)
 	}
 }
 
@@ -182,8 +181,9 @@ func WithMaxResponseBytes(n int64) Option {
 // WithRetries sends a request again up to n times, 2 without this option, 0 for
 // never. What reads is repeated after connection errors and the statuses 429,
 // 502, 503 and 504; what changes something only if the connection could not be
-// made. It waits in between, longer each time, at least as long as Retry-After
-// asks up to 10 seconds, and never beyond the context. A negative n is an error.
+// made, which a doer that is not of net/http cannot show. In between it waits,
+// longer each time, at least as long as Retry-After asks up to 10 seconds, and
+// never beyond the context. A negative n is an error.
 func WithRetries(n int) Option {
 	return func(s *settings) error {
 		if n < 0 {

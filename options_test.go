@@ -126,7 +126,7 @@ func TestNewChecksTheBaseURL(t *testing.T) {
 		"https://cyclos.example.org/api ":      false,
 		" https://cyclos.example.org/api":      false,
 	} {
-		t.Run(base, func(t *testing.T) {
+		t.Run(strings.ReplaceAll(base, testPassword, "PASSWORD"), func(t *testing.T) {
 			t.Parallel()
 			_, err := passwords.New(base)
 			if (err == nil) != want {
@@ -148,7 +148,7 @@ func TestPlainHTTPIsForThisMachineOnly(t *testing.T) {
 		"http://[::ffff:127.0.0.1]/api":  true,
 		"http://localhost:8080/api":      true,
 		"http://LOCALHOST/api":           true,
-		"http://cyclos.localhost./api":   true,
+		"http://cyclos.localhost/api":    false,
 		"http://cyclos.example.org/api":  false,
 		"HTTP://cyclos.example.org/api":  false,
 		"http://localhost.example/api":   false,

@@ -2,6 +2,7 @@ package passwords
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,7 +39,7 @@ func rejected(op operation, a *answer) *Error {
 		e.Server = errorBody[ServerError](body)
 	}
 	switch {
-	case a.status < 300:
+	case a.status < 300, a.status == http.StatusNotModified, a.status >= 600:
 		e.cause = unexpectedResponse("not the status of this operation")
 	case a.status < 400:
 		e.cause = &RedirectError{Origin: origin(a.header.Get("Location"))}
@@ -102,7 +103,8 @@ func unmarshalError(object []byte, body any) error {
 // absent, malformed or past.
 func retryAfter(header http.Header) time.Duration {
 	value := header.Get("Retry-After")
-	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
+	// More than fits is as long as fits, not "at once".
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(seconds) * time.Second
 	}
 	date, err := http.ParseTime(value)

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
@@ -36,6 +39,24 @@ func secretResult() result[Secret] {
 	return result[Secret]{"text/plain, application/json;q=0.5", http.StatusOK, decodeSecret}
 }
 
+// strictModels refuses null where a list has an object: it would be taken for an
+// object without properties.
+var strictModels = json.WithUnmarshalers(json.JoinUnmarshalers(
+	dateUnmarshaler,
+	json.UnmarshalFromFunc(refuseNull[PasswordStatusAndType]),
+	json.UnmarshalFromFunc(refuseNull[PasswordStatusAndActions]),
+	json.UnmarshalFromFunc(refuseNull[PasswordLog]),
+))
+
+var errNull = errors.New("null")
+
+func refuseNull[T any](dec *jsontext.Decoder, _ *T) error {
+	if dec.PeekKind() == 'n' {
+		return errNull
+	}
+	return errors.ErrUnsupported
+}
+
 func decodeJSON[T any](a *answer) (value T, err error) {
 	mediaType, body, err := a.text()
 	if err != nil {
@@ -47,7 +68,7 @@ func decodeJSON[T any](a *answer) (value T, err error) {
 	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
 		return value, unexpectedResponse("the JSON is null")
 	}
-	if err := json.Unmarshal(body, &value, lenientDates); err != nil {
+	if err := json.Unmarshal(body, &value, strictModels); err != nil {
 		var none T
 		return none, unexpectedResponse(jsonProblem(err))
 	}
@@ -70,11 +91,24 @@ func decodeSecret(a *answer) (Secret, error) {
 	default:
 		return Secret{}, unexpectedResponse("the media type is neither text/plain nor JSON")
 	}
-	if value == "" || strings.HasPrefix(value, byteOrderMark) {
+	switch {
+	case value == "" || strings.HasPrefix(value, byteOrderMark):
 		return Secret{}, unexpectedResponse("the generated value is empty or begins with a byte order mark")
+	case strings.ContainsFunc(value, noText):
+		return Secret{}, unexpectedResponse("the generated value holds a control character")
+	case htmlPage.MatchString(value):
+		return Secret{}, unexpectedResponse("the generated value is an HTML page")
 	}
 	return NewSecret(value), nil
 }
+
+// noText reports whether r is a control that no text has: the bytes were
+// compressed, or are in another charset than they claim.
+func noText(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) }
+
+// htmlPage matches what a proxy puts in place of the answer, under whatever
+// media type.
+var htmlPage = regexp.MustCompile(`(?i)^\s*<(!doctype\s+)?html\b`)
 
 func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
@@ -82,16 +116,24 @@ func isJSON(mediaType string) bool {
 
 // text returns the media type and the body in UTF-8.
 func (a *answer) text() (mediaType string, body []byte, err error) {
-	mediaType, params, err := mime.ParseMediaType(a.header.Get("Content-Type"))
+	mediaTypes := slices.Compact(slices.Clone(a.header.Values("Content-Type")))
+	if len(mediaTypes) != 1 {
+		return "", nil, unexpectedResponse("the media type is missing or ambiguous")
+	}
+	mediaType, params, err := mime.ParseMediaType(mediaTypes[0])
 	if err != nil {
 		return "", nil, unexpectedResponse("the media type is missing or malformed")
 	}
-	if encoding := a.header.Get("Content-Encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
+	if slices.ContainsFunc(a.header.Values("Content-Encoding"), encodes) {
 		return "", nil, unexpectedResponse("the content is encoded in a way that was not asked for")
 	}
+	charset, ok := params["charset"]
+	if !ok {
+		charset = "utf-8"
+	}
 	body = a.body
-	switch strings.ToLower(params["charset"]) {
-	case "", "utf-8":
+	switch strings.ToLower(charset) {
+	case "utf-8":
 	case "us-ascii":
 		if bytes.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
 			return "", nil, unexpectedResponse("the text is not what its charset says")
@@ -110,6 +152,10 @@ func (a *answer) text() (mediaType string, body []byte, err error) {
 	}
 	return mediaType, body, nil
 }
+
+// encodes reports whether a value of Content-Encoding stands for a change of the
+// body that net/http has not undone.
+func encodes(encoding string) bool { return encoding != "" && !strings.EqualFold(encoding, "identity") }
 
 // jsonProblem says what is wrong without what the JSON holds.
 func jsonProblem(err error) string {

@@ -59,6 +59,15 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 		"204 for a secret":            {generate, reply{status: 204}},
 		"byte order mark in a secret": {generate, with("text/plain", "\ufeffleak-me")},
 		"more than US-ASCII":          {generate, with("text/plain; charset=us-ascii", "leak-mé")},
+		"empty charset":               {generate, with(`text/plain; charset=""`, "leak-me")},
+		"control character":           {generate, with("text/plain", "leak-me\x00")},
+		"escaped control character":   {generate, with("application/json", `"leak-me\u007f"`)},
+		"gzip as ISO-8859-1":          {generate, with("text/plain; charset=iso-8859-1", "\x1f\x8b\x08\x00leak-me")},
+		"HTML as text":                {generate, with("text/plain", " <!doctype HTML><p>leak-me")},
+		"HTML in a JSON string":       {generate, with("application/json", `"<html>leak-me"`)},
+		"null in a list":              {list, with("application/json", `[null]`)},
+		"null in the history":         {operations()[2], with("application/json", `{"history":[{},null]}`)},
+		"null in the passwords":       {operations()[1], with("application/json", `{"passwords":[null]}`)},
 		"compressed unasked": {generate, reply{status: 200, body: "leak-me",
 			header: map[string]string{"Content-Type": "text/plain; charset=iso-8859-1", "Content-Encoding": "br"}}},
 		"truncated JSON for a secret": {generate, with("application/json", `"leak-me`)},
@@ -85,6 +94,47 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestHeadersThatContradict gives a header twice.
+func TestHeadersThatContradict(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		header http.Header
+		good   bool
+	}{
+		"media types":              {http.Header{"Content-Type": {"text/plain", "text/html"}}, false},
+		"charsets":                 {http.Header{"Content-Type": {"text/plain", "text/plain; charset=koi8-r"}}, false},
+		"encodings":                {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"identity", "br"}}, false},
+		"the same media type":      {http.Header{"Content-Type": {"text/plain", "text/plain"}}, true},
+		"encodings which are none": {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"", "Identity"}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for name, values := range tc.header {
+					w.Header()[name] = values
+				}
+				_, _ = io.WriteString(w, "leak-me")
+			}))
+			value, err := newClient(t, server).GeneratePassword(t.Context(), "pin")
+			if value.IsZero() == tc.good || errors.Is(err, passwords.ErrUnexpectedResponse) == tc.good {
+				t.Errorf("a value came: %t, with %v", !value.IsZero(), err)
+			}
+		})
+	}
+}
+
+func TestEndlessRetryAfterIsLong(t *testing.T) {
+	t.Parallel()
+	for _, seconds := range []string{"2147483648", "99999999999999999999"} {
+		server := newPlainServer(t, reply{status: 429, header: map[string]string{"Retry-After": seconds}})
+		err := newClient(t, server).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.RetryAfter < 365*24*time.Hour {
+			t.Errorf("%s seconds: got %v", seconds, err)
+		}
 	}
 }
 
@@ -117,6 +167,7 @@ func TestSecretsArriveAsTheyAre(t *testing.T) {
 		"JSON in ISO-8859-1":      {"application/json; charset=ISO-8859-1", "\"\xe9\"", "é"},
 		"JSON of another type":    {"application/vnd.x+json", `"a"`, "a"},
 		"media type in uppercase": {"TEXT/PLAIN", "a", "a"},
+		"angle bracket":           {"text/plain", "<htmx>", "<htmx>"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

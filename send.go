@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 )
 
 // build makes the request of one operation for the path segments given.
@@ -25,6 +26,8 @@ type outcome struct {
 	err    error
 	// unsent is set if the server cannot have seen the request.
 	unsent bool
+	// refused is set if the request was not even handed to the doer.
+	refused bool
 	// renewal is why a session that is gone could not be replaced.
 	renewal error
 }
@@ -76,19 +79,28 @@ func (c *Client) prepare(ctx context.Context, on target) (user, passwordType str
 func (c *Client) send(ctx context.Context, req *http.Request, fresh Secret) outcome {
 	ctx, cancel := c.limit(ctx)
 	defer cancel()
-	ctx, watch := watchWriting(ctx)
 	req = req.WithContext(ctx)
-	if err := c.edit(ctx, req, fresh); err != nil {
-		return outcome{err: err, unsent: true}
+	err := c.edit(ctx, req, fresh)
+	if err == nil && ctx.Err() != nil {
+		err = newFailure(ctx.Err()) // a doer could not tell that it sent nothing
 	}
-	resp, err := c.doer.Do(req)
 	if err != nil {
-		return outcome{err: newFailure(err), unsent: watch.unsent()}
+		return outcome{err: err, unsent: true, refused: true}
+	}
+	// After the editors: their own requests say nothing about this one.
+	req, watch := watchWriting(req)
+	doer := c.settings.doer()
+	resp, err := doer.Do(req)
+	if err != nil {
+		return outcome{err: newFailure(err), unsent: watch.unsent(doer, err)}
 	}
 	if resp == nil || resp.Body == nil {
 		return outcome{err: unexpectedResponse("the doer returned no response")}
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode < 100 || resp.Proto != "" && !slices.Contains(protocols, resp.Proto) {
+		return outcome{err: unexpectedResponse("malformed HTTP")}
+	}
 	a := &answer{status: resp.StatusCode, header: resp.Header}
 	if a.status < 200 {
 		return outcome{answer: a} // the body of a 101 is a connection without an end
@@ -109,6 +121,9 @@ func (c *Client) limit(ctx context.Context) (context.Context, context.CancelFunc
 	}
 	return context.WithTimeout(ctx, c.timeout)
 }
+
+// protocols are the versions of HTTP; net/http takes any in a status line.
+var protocols = []string{"HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"}
 
 // read reads a body to its end, so that the connection can be used again, or to
 // one byte more than it may have.

@@ -2,12 +2,18 @@ package passwords
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"sync"
 )
 
+var errSourceExited = errors.New("it ended its goroutine")
+
 // tokenSource asks the caller's source for session tokens, for all who wait at
-// once only one time.
+// once only one time. The source runs in a goroutine of its own, in which a panic
+// would end the program: it goes on in each caller who waits instead, with its
+// value, where [http.Server] and others recover. Like that of a handler in
+// [http.TimeoutHandler] it is lost if nobody waits any more.
 type tokenSource struct {
 	ask func(context.Context) (Secret, error)
 
@@ -17,16 +23,20 @@ type tokenSource struct {
 
 // tokenFlight is one question to the source.
 type tokenFlight struct {
-	done    chan struct{} // closed when token and err are set
-	token   Secret
-	err     error
-	waiters int
-	cancel  context.CancelFunc
+	done     chan struct{} // closed when the three below are set
+	token    Secret
+	err      error
+	panicked any // the value, nil if the source did not panic
+	waiters  int
+	cancel   context.CancelFunc
 }
 
 // token returns what the source answers. It returns when ctx ends, even if the
 // source does not.
 func (s *tokenSource) token(ctx context.Context) (token Secret, joined bool, err error) {
+	if ctx.Err() != nil {
+		return Secret{}, false, ctx.Err()
+	}
 	s.mu.Lock()
 	flight := s.flight
 	joined = flight != nil
@@ -41,6 +51,9 @@ func (s *tokenSource) token(ctx context.Context) (token Secret, joined bool, err
 	s.mu.Unlock()
 	select {
 	case <-flight.done:
+		if flight.panicked != nil {
+			panic(flight.panicked)
+		}
 		return flight.token, joined, flight.err
 	case <-ctx.Done():
 		s.leave(flight)
@@ -49,14 +62,18 @@ func (s *tokenSource) token(ctx context.Context) (token Secret, joined bool, err
 }
 
 func (s *tokenSource) fly(ctx context.Context, flight *tokenFlight) {
-	defer flight.cancel()
+	flight.err = errSourceExited // unless it returns
+	defer func() {
+		flight.panicked = recover()
+		flight.cancel()
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.flight == flight {
+			s.flight = nil
+		}
+		close(flight.done)
+	}()
 	flight.token, flight.err = s.ask(ctx)
-	s.mu.Lock()
-	if s.flight == flight {
-		s.flight = nil
-	}
-	s.mu.Unlock()
-	close(flight.done)
 }
 
 // leave ends a question for which nobody waits any more.
@@ -90,6 +107,9 @@ func (c *Client) renewSession(ctx context.Context, req *http.Request) (Secret, e
 	ctx, cancel := c.limit(ctx)
 	defer cancel()
 	token, err := c.settings.source.renew(ctx, NewSecret(req.Header.Get(headerSessionToken)))
+	if err == nil && !token.IsZero() {
+		err = checkHeader("session token", token.Reveal())
+	}
 	if err != nil {
 		return Secret{}, sourceError(err)
 	}

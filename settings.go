@@ -3,7 +3,6 @@ package passwords
 import (
 	"cmp"
 	"log/slog"
-	"net/http"
 	"slices"
 	"time"
 
@@ -33,9 +32,9 @@ type settings struct {
 	maxResponseBytes int64
 	insecureHTTP     bool
 	logger           *slog.Logger
-	httpClient       *http.Client
-	doer             gen.HttpRequestDoer
-	editors          []gen.RequestEditorFn
+	// A closure as in Secret: the buffers of its connections hold what was sent.
+	doer    func() gen.HttpRequestDoer
+	editors []gen.RequestEditorFn
 }
 
 // auth is what belongs to one authentication scheme.
@@ -58,9 +57,6 @@ func newSettings(opts []Option) (settings, error) {
 			return s, err
 		}
 	}
-	if s.httpClient != nil && s.doer != nil {
-		return s, invalidArgument("both an HTTP client and a doer are given")
-	}
 	return s, nil
 }
 
@@ -70,6 +66,15 @@ func (s *settings) authenticate(scheme string, editor gen.RequestEditorFn) error
 		return invalidArgument("two authentications are given")
 	}
 	s.scheme, s.editor = scheme, editor
+	return nil
+}
+
+// sendWith sets the doer, of which there can be one.
+func (s *settings) sendWith(doer gen.HttpRequestDoer) error {
+	if s.doer != nil {
+		return invalidArgument("two HTTP clients or doers are given")
+	}
+	s.doer = func() gen.HttpRequestDoer { return doer }
 	return nil
 }
 
@@ -92,8 +97,8 @@ func (s settings) over(base settings) settings {
 	s.retries = cmp.Or(s.retries, base.retries)
 	s.maxResponseBytes = cmp.Or(s.maxResponseBytes, base.maxResponseBytes)
 	s.logger = cmp.Or(s.logger, base.logger)
-	if s.httpClient == nil && s.doer == nil {
-		s.httpClient, s.doer = base.httpClient, base.doer
+	if s.doer == nil {
+		s.doer = base.doer
 	}
 	s.editors = slices.Concat(base.editors, s.editors)
 	return s

@@ -11,6 +11,7 @@ func newTransport() http.RoundTripper {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()
 		transport.MaxResponseHeaderBytes = 256 << 10
+		transport.MaxIdleConnsPerHost = transport.MaxIdleConns // there is one host
 		return transport
 	}
 	return http.DefaultTransport
@@ -37,13 +38,27 @@ func (l locationless) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil || resp == nil || resp.Header.Get("Location") == "" {
 		return resp, err
 	}
-	location, err := req.URL.Parse(resp.Header.Get("Location"))
-	if err != nil {
+	if origin := resolvedOrigin(req.URL, resp.Header.Get("Location")); origin != "" {
+		resp.Header.Set("Location", origin)
+	} else {
 		resp.Header.Del("Location")
-		return resp, nil
 	}
-	resp.Header.Set("Location", originOf(location))
 	return resp, nil
+}
+
+// resolvedOrigin returns the origin of a Location, as seen from base; "" if it has
+// none that [http.Client] could parse, to which net/url is stricter with a scheme
+// than without.
+func resolvedOrigin(base *url.URL, location string) string {
+	u, err := base.Parse(location)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	origin := originOf(u)
+	if _, err := url.Parse(origin); err != nil {
+		return ""
+	}
+	return origin
 }
 
 // originOf returns the scheme and host of a URL, nothing else of which is shown.

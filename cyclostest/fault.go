@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -63,14 +64,15 @@ func (s *Server) Inject(f Fault) {
 func (s *Server) takeFault(operationID string) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i := range s.faults {
-		f := &s.faults[i]
-		if f.Times > 0 && (f.Operation == "" || f.Operation == operationID) {
-			f.Times--
-			return *f, true
-		}
+	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Operation == "" || f.Operation == operationID })
+	if i < 0 {
+		return Fault{}, false
 	}
-	return Fault{}, false
+	due := s.faults[i]
+	if s.faults[i].Times--; s.faults[i].Times == 0 {
+		s.faults = slices.Delete(s.faults, i, i+1)
+	}
+	return due, true
 }
 
 // serveFaulty answers as the fault says.

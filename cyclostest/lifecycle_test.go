@@ -78,7 +78,7 @@ func TestLifeCycle(t *testing.T) {
 	t.Parallel()
 	for _, e := range expectations() {
 		for _, from := range allStatuses {
-			t.Run(strings.Join([]string{e.operation, e.token, e.typ, string(from)}, "/"), func(t *testing.T) {
+			t.Run(strings.Join([]string{e.operation, strings.TrimPrefix(e.token, "fake-session-"), e.typ, string(from)}, "/"), func(t *testing.T) {
 				t.Parallel()
 				e.check(t, from)
 			})

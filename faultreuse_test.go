@@ -1,0 +1,164 @@
+package passwords_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/cyclostest"
+)
+
+type requestsKey struct{}
+
+// secondBreaks breaks a connection at the second request that comes over it,
+// executed or not.
+func secondBreaks(next http.Handler, executed bool) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Context().Value(requestsKey{}).(*atomic.Int32).Add(1) != 2 {
+			next.ServeHTTP(w, r)
+			return
+		}
+		if executed {
+			next.ServeHTTP(httptest.NewRecorder(), r)
+		}
+		panic(http.ErrAbortHandler)
+	})
+}
+
+func newReusing(t *testing.T, h http.Handler, http2 bool, configure func(*http.Server)) *httptest.Server {
+	t.Helper()
+	s := httptest.NewUnstartedServer(h)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
+	s.Config.ConnContext = func(ctx context.Context, _ net.Conn) context.Context {
+		return context.WithValue(ctx, requestsKey{}, new(atomic.Int32))
+	}
+	if configure != nil {
+		configure(s.Config)
+	}
+	if s.EnableHTTP2 = http2; http2 {
+		s.StartTLS()
+	} else {
+		s.Start()
+	}
+	t.Cleanup(s.Close)
+	return s
+}
+
+// TestFaultsOfReusedConnections breaks a connection that has served a request
+// before, where net/http itself repeats what it takes for idempotent.
+func TestFaultsOfReusedConnections(t *testing.T) {
+	t.Parallel()
+	var running sync.WaitGroup
+	defer running.Wait()
+	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
+		for _, d := range deeds() {
+			for _, executed := range []bool{false, true} {
+				cyclos := cyclostest.New(cyclostest.WithWorld(faultWorld()))
+				s := newReusing(t, secondBreaks(cyclos.Handler(), executed), http2, nil)
+				client := newClient(t, s.URL+"/api", passwords.WithSessionToken(d.session),
+					passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}), passwords.WithRetries(1))
+				ctx := t.Context()
+				running.Go(func() {
+					if _, err := client.ListUserPasswords(ctx, passwords.Self()); err != nil {
+						t.Errorf("%s: %s: the first call: %v", name, d.id, err)
+					}
+					before := cyclos.Calls(d.id)
+					err := d.call(ctx, client)
+					want := 0
+					if executed {
+						want++
+					}
+					if d.reads {
+						want++
+					}
+					if got := cyclos.Calls(d.id) - before; got != want {
+						t.Errorf("%s: %s: executed %d times, want %d", name, d.id, got, want)
+					}
+					if (err == nil) != d.reads || errors.Is(err, passwords.ErrOutcomeUnknown) == d.reads {
+						t.Errorf("%s: %s: got %v", name, d.id, err)
+					}
+				})
+			}
+		}
+	}
+}
+
+// TestFaultsOfIdleConnections has the server close them all before each call.
+// Whether the client notices in time is open; that nothing happens twice is not.
+func TestFaultsOfIdleConnections(t *testing.T) {
+	t.Parallel()
+	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
+		cyclos := cyclostest.New()
+		s := newReusing(t, cyclos.Handler(), http2, nil)
+		client := newClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
+			passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}), passwords.WithRetries(2))
+		succeeded := 0
+		for range 10 {
+			s.CloseClientConnections()
+			err := client.ResetAndSendPassword(t.Context(), passwords.Principal(cyclostest.Ana), cyclostest.TypeLogin, passwords.SendMediumSMS)
+			if err == nil {
+				succeeded++
+			} else if !errors.Is(err, passwords.ErrOutcomeUnknown) {
+				t.Errorf("%s: got %v", name, err)
+			}
+		}
+		if got := len(cyclos.Messages()); got != succeeded {
+			t.Errorf("%s: %d messages were sent by %d successes", name, got, succeeded)
+		}
+	}
+}
+
+// TestFaultsOfHTTP2Streams has net/http repeat what the server says it did not
+// take: by GOAWAY, and by REFUSED_STREAM where more streams come than it allows.
+func TestFaultsOfHTTP2Streams(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		header    string
+		configure func(*http.Server)
+	}{
+		"GOAWAY":         {"close", nil},
+		"REFUSED_STREAM": {"", func(s *http.Server) { s.HTTP2 = &http.HTTP2Config{MaxConcurrentStreams: 2} }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			cyclos := cyclostest.New()
+			inner := cyclos.Handler()
+			s := newReusing(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.ProtoMajor != 2 {
+					t.Errorf("got %s", r.Proto)
+				}
+				if tc.header != "" {
+					w.Header().Set("Connection", tc.header)
+				}
+				inner.ServeHTTP(w, r)
+			}), true, tc.configure)
+			client := newClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
+				passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}))
+			const calls = 5
+			var running sync.WaitGroup
+			var succeeded atomic.Int32
+			for range calls {
+				running.Go(func() {
+					err := client.ResetAndSendPassword(t.Context(), passwords.Principal(cyclostest.Ana), cyclostest.TypeLogin, passwords.SendMediumSMS)
+					if err == nil {
+						succeeded.Add(1)
+					} else {
+						t.Errorf("got %v", err)
+					}
+				})
+			}
+			running.Wait()
+			if got := len(cyclos.Messages()); got != calls {
+				t.Errorf("%d messages were sent by %d calls, of which %d succeeded", got, calls, succeeded.Load())
+			}
+		})
+	}
+}

@@ -1,0 +1,380 @@
+package passwords_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+)
+
+// realm is an internet on loopback: the first server at https://cyclos.example,
+// which redirects, and at every other name and port one that must not be reached.
+type realm struct {
+	authority *authority
+	first     string // address on loopback
+	secure    string
+	plain     string
+
+	mu        sync.Mutex
+	status    int
+	locations []string
+	got       []exchange // by the first server
+	strayed   []exchange // by any other one
+	dialled   []string   // but for the first server
+}
+
+const firstOrigin = "https://cyclos.example"
+
+func newRealm(t *testing.T) *realm {
+	t.Helper()
+	r := &realm{authority: newAuthority()}
+	config := func() *tls.Config {
+		names := []string{"cyclos.example", "sub.cyclos.example", "other.example"}
+		return &tls.Config{Certificates: []tls.Certificate{r.authority.issue(names...)}}
+	}
+	first := serveTLS(http.HandlerFunc(r.redirect), config())
+	secure := serveTLS(http.HandlerFunc(r.stray), config())
+	plain := httptest.NewServer(http.HandlerFunc(r.stray))
+	for _, server := range []*httptest.Server{first, secure, plain} {
+		t.Cleanup(server.Close)
+	}
+	r.first, r.secure, r.plain = first.Listener.Addr().String(), secure.Listener.Addr().String(), plain.Listener.Addr().String()
+	return r
+}
+
+// answer sets the status and the Locations that the first server answers with.
+func (r *realm) answer(status int, locations ...string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.status, r.locations = status, locations
+	r.got, r.strayed, r.dialled = nil, nil, nil
+}
+
+func (r *realm) redirect(w http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(req.Body)
+	r.mu.Lock()
+	r.got = append(r.got, exchange{req.Method, req.RequestURI, string(body), req.Header.Clone()})
+	w.Header()["Location"] = r.locations
+	status := r.status
+	r.mu.Unlock()
+	w.Header().Set("Set-Cookie", "session=of-another-user")
+	w.WriteHeader(status)
+}
+
+func (r *realm) stray(w http.ResponseWriter, req *http.Request) {
+	body, _ := io.ReadAll(req.Body)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.strayed = append(r.strayed, exchange{req.Method, req.RequestURI, string(body), req.Header.Clone()})
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// transport dials within the realm only.
+func (r *realm) transport(t *testing.T, http2 bool) *http.Transport {
+	t.Helper()
+	transport := &http.Transport{
+		TLSClientConfig:   &tls.Config{RootCAs: r.authority.pool()},
+		ForceAttemptHTTP2: http2,
+		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			host, port, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			target := r.secure
+			switch {
+			case address == "cyclos.example:443":
+				target = r.first
+			case !strings.HasSuffix(host, ".example"):
+				return nil, errors.New("beyond the realm")
+			case port == "80":
+				target = r.plain
+			}
+			if target != r.first {
+				r.mu.Lock()
+				r.dialled = append(r.dialled, address)
+				r.mu.Unlock()
+			}
+			return new(net.Dialer).DialContext(ctx, network, target)
+		},
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}
+
+// redirections are targets by name: the Locations, and the origin of the error.
+var redirections = map[string]struct {
+	locations []string
+	origin    string
+}{
+	"same host":            {[]string{"https://cyclos.example/leak-me?leak-me#leak-me"}, firstOrigin},
+	"same request":         {[]string{"https://cyclos.example/api/self/passwords"}, firstOrigin},
+	"relative":             {[]string{"leak-me/../leak-me"}, firstOrigin},
+	"absolute path":        {[]string{"/leak-me"}, firstOrigin},
+	"query only":           {[]string{"?leak-me"}, firstOrigin},
+	"backslashes":          {[]string{`/\other.example/leak-me`}, firstOrigin},
+	"other port":           {[]string{"https://cyclos.example:8443/leak-me"}, "https://cyclos.example:8443"},
+	"sub-domain":           {[]string{"https://sub.cyclos.example/leak-me"}, "https://sub.cyclos.example"},
+	"other host":           {[]string{"https://other.example/leak-me"}, "https://other.example"},
+	"https to http":        {[]string{"http://cyclos.example/leak-me"}, "http://cyclos.example"},
+	"http at another host": {[]string{"http://other.example/leak-me"}, "http://other.example"},
+	"protocol-relative":    {[]string{"//other.example/leak-me"}, "https://other.example"},
+	"userinfo":             {[]string{"https://leak-me:leak-me@other.example/leak-me"}, "https://other.example"},
+	"userinfo like a host": {[]string{"https://cyclos.example@other.example/leak-me"}, "https://other.example"},
+	"upper case":           {[]string{"HTTPS://other.example/leak-me"}, "https://other.example"},
+	"other scheme":         {[]string{"ftp://other.example/leak-me"}, "ftp://other.example"},
+	"no host":              {[]string{"https:///leak-me"}, ""},
+	"opaque":               {[]string{"mailto:leak-me@other.example"}, ""},
+	"unparsable path":      {[]string{"https://other.example/leak-me/%zz"}, ""},
+	"unparsable port":      {[]string{"https://other.example:leak-me/"}, ""},
+	"unparsable userinfo":  {[]string{"https://leak me:leak-me@other.example/"}, ""},
+	"unparsable brackets":  {[]string{"https://[leak-me/"}, ""},
+	// net/url is stricter about ports once there is a scheme.
+	"unparsable with scheme": {[]string{"//other.example:1:2/leak-me"}, ""},
+	"two":                    {[]string{"https://other.example/leak-me", "https://sub.cyclos.example/leak-me"}, "https://other.example"},
+	"unparsable and another": {[]string{"https://other.example/%zz", "https://sub.cyclos.example/leak-me"}, ""},
+	"empty":                  {[]string{""}, ""},
+	"none":                   {nil, ""},
+}
+
+var redirectStatuses = []int{300, 301, 302, 303, 304, 305, 306, 307, 308, 399}
+
+// confidential are the calls that carry what must not stray: a confirmation, a
+// body, and neither.
+func confidential() []operation {
+	return slices.DeleteFunc(operations(), func(op operation) bool {
+		return op.id != "changeGenerated" && op.id != "changePassword" && op.id != "listUserPasswords"
+	})
+}
+
+var authentications = map[string]struct {
+	option passwords.Option
+	header string
+}{
+	"basic":         {passwords.WithBasicAuth("ana", testPassword), "Authorization"},
+	"session":       {passwords.WithSessionToken(testToken), "Session-Token"},
+	"access client": {passwords.WithAccessClientToken(testToken), "Access-Client-Token"},
+}
+
+// nosyJar has a cookie for everybody and takes note of who asks.
+type nosyJar struct {
+	mu    sync.Mutex
+	asked int
+}
+
+func (j *nosyJar) SetCookies(*url.URL, []*http.Cookie) { j.note() }
+func (j *nosyJar) Cookies(*url.URL) []*http.Cookie {
+	j.note()
+	return []*http.Cookie{{Name: "session", Value: "of-another-user"}}
+}
+
+func (j *nosyJar) note() {
+	j.mu.Lock()
+	j.asked++
+	j.mu.Unlock()
+}
+
+// TestRedirectsNeverLeaveTheOrigin sends every credential into every redirect by
+// every way to give a client.
+func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
+	t.Parallel()
+	for name, auth := range authentications {
+		for kind, configure := range map[string]func(own *http.Client) (first, derived []passwords.Option){
+			"HTTP client": func(own *http.Client) (first, derived []passwords.Option) {
+				return []passwords.Option{auth.option, passwords.WithHTTPClient(own)}, nil
+			},
+			"doer": func(own *http.Client) (first, derived []passwords.Option) {
+				return []passwords.Option{auth.option, passwords.WithDoer(own)}, nil
+			},
+			"derived with the authentication": func(own *http.Client) (first, derived []passwords.Option) {
+				return []passwords.Option{passwords.WithHTTPClient(own)}, []passwords.Option{auth.option}
+			},
+			"derived with the client": func(own *http.Client) (first, derived []passwords.Option) {
+				return []passwords.Option{auth.option}, []passwords.Option{passwords.WithDoer(own)}
+			},
+		} {
+			t.Run(name+"/"+kind, func(t *testing.T) {
+				t.Parallel()
+				r, jar, asked := newRealm(t), &nosyJar{}, 0
+				follow := func(*http.Request, []*http.Request) error { asked++; return nil }
+				own := &http.Client{Transport: r.transport(t, kind == "doer"), CheckRedirect: follow, Jar: jar}
+				transport := own.Transport
+				first, derived := configure(own)
+				client, err := newClient(t, firstOrigin+"/api", append(first, passwords.WithRetries(2))...).With(derived...)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, status := range redirectStatuses {
+					for target, redirection := range redirections {
+						for _, op := range confidential() {
+							r.answer(status, redirection.locations...)
+							_, err := op.call(t.Context(), client)
+							id := fmt.Sprintf("%s: %d: %s", target, status, op.id)
+							checkRedirectError(t, id, err, status, redirection.origin)
+							r.checkOrigin(t, id, op, auth.header)
+						}
+					}
+				}
+				if asked != 0 || jar.asked != 0 {
+					t.Errorf("the caller's CheckRedirect was asked %d times, the Jar %d times", asked, jar.asked)
+				}
+				if _ = own.CheckRedirect(nil, nil); asked != 1 || own.Jar != jar || own.Transport != transport || own.Timeout != 0 {
+					t.Error("the caller's client was changed")
+				}
+			})
+		}
+	}
+}
+
+func checkRedirectError(t *testing.T, id string, err error, status int, origin string) {
+	t.Helper()
+	var e *passwords.Error
+	if !errors.As(err, &e) || e.StatusCode != status || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+		t.Fatalf("%s: got %v", id, err)
+	}
+	redirect := &passwords.RedirectError{}
+	if redirects := status != http.StatusNotModified; errors.As(err, &redirect) != redirects {
+		t.Fatalf("%s: the error is one of a redirect, or should be: %v", id, err)
+	} else if redirects && redirect.Origin != origin {
+		t.Errorf("%s: got the origin %q, want %q", id, redirect.Origin, origin)
+	}
+	if text := fmt.Sprintf("%v %+v %#v %+v", err, err, err, redirect); strings.Contains(text, "leak") || strings.Contains(text, "@") {
+		t.Errorf("%s: the error shows more than the origin", id)
+	}
+}
+
+// checkOrigin checks that the first server got one whole request, and no other
+// one so much as a connection.
+func (r *realm) checkOrigin(t *testing.T, id string, op operation, auth string) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.got) != 1 {
+		t.Fatalf("%s: %d requests arrived at the first server, want 1", id, len(r.got))
+	}
+	got := r.got[0]
+	if got.method != op.method || got.uri != "/api"+op.uri || got.body != op.body || len(got.header[auth]) != 1 {
+		t.Errorf("%s: the request differs", id)
+	}
+	if confirmation := got.header.Get("Confirmationpassword"); confirmation != op.header["Confirmationpassword"] {
+		t.Errorf("%s: the confirmation differs", id)
+	}
+	if len(got.header["Cookie"]) != 0 {
+		t.Errorf("%s: a cookie was sent", id)
+	}
+	if len(r.strayed) != 0 || len(r.dialled) != 0 {
+		t.Errorf("%s: %d requests strayed, dialled %v", id, len(r.strayed), r.dialled)
+	}
+}
+
+// followingDoer hides a client that follows redirects.
+type followingDoer struct{ client *http.Client }
+
+func (d followingDoer) Do(r *http.Request) (*http.Response, error) { return d.client.Do(r) }
+
+// TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway shows why WithDoer
+// forbids it, and that the servers of a realm would notice what strays.
+func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
+	t.Parallel()
+	r := newRealm(t)
+	doer := followingDoer{&http.Client{Transport: r.transport(t, false)}}
+	for name, auth := range authentications {
+		for _, location := range []string{
+			"http://cyclos.example/", "https://cyclos.example:8443/", "https://sub.cyclos.example/",
+			"https://other.example/", "http://other.example/", "//other.example/",
+		} {
+			client := newClient(t, firstOrigin+"/api", auth.option, passwords.WithDoer(doer))
+			for _, op := range confidential() {
+				r.answer(http.StatusTemporaryRedirect, location)
+				_, _ = op.call(t.Context(), client)
+				if len(r.got) != 1 || len(r.strayed) != 1 {
+					t.Fatalf("%s: %s: %s: %d and %d requests arrived", name, location, op.id, len(r.got), len(r.strayed))
+				}
+				strayed := r.strayed[0]
+				if strayed.body != op.body || strayed.header.Get("Confirmationpassword") != op.header["Confirmationpassword"] {
+					t.Errorf("%s: %s: %s: the body or the confirmation did not stray", name, location, op.id)
+				}
+				// All that net/http keeps back is Authorization, from hosts of
+				// another domain.
+				own := strings.Contains(location, "cyclos.example")
+				if kept := len(strayed.header[auth.header]) == 0; kept != (name == "basic" && !own) {
+					t.Errorf("%s: %s: %s: the credential was kept back: %t", name, location, op.id, kept)
+				}
+			}
+		}
+	}
+}
+
+// TestRedirectsHandedOverByADoer: what a doer does not follow is an error like
+// any other redirect, but a relative Location has no origin.
+func TestRedirectsHandedOverByADoer(t *testing.T) {
+	t.Parallel()
+	r := newRealm(t)
+	client := newClient(t, firstOrigin+"/api", passwords.WithSessionToken(testToken), passwords.WithDoer(doerFunc(r.transport(t, false).RoundTrip)))
+	for _, status := range redirectStatuses {
+		for target, redirection := range redirections {
+			origin := redirection.origin
+			switch {
+			case origin == firstOrigin && !strings.HasPrefix(redirection.locations[0], firstOrigin):
+				origin = ""
+			case target == "protocol-relative":
+				origin = "//other.example"
+			case target == "unparsable with scheme":
+				origin = "//other.example:1:2"
+			}
+			for _, op := range confidential() {
+				r.answer(status, redirection.locations...)
+				_, err := op.call(t.Context(), client)
+				id := fmt.Sprintf("%s: %d: %s", target, status, op.id)
+				checkRedirectError(t, id, err, status, origin)
+				r.checkOrigin(t, id, op, "Session-Token")
+			}
+		}
+	}
+}
+
+// TestRedirectsAreNotFollowedByTheDefaultClient covers all operations on plain
+// loopback, since that client cannot be given names.
+func TestRedirectsAreNotFollowedByTheDefaultClient(t *testing.T) {
+	t.Parallel()
+	elsewhere := newWire(t, noContent)
+	for location, want := range map[string]string{
+		elsewhere.url: strings.TrimSuffix(elsewhere.url, "/api"),
+		strings.Replace(elsewhere.url, "127.0.0.1", "localhost", 1): strings.Replace(strings.TrimSuffix(elsewhere.url, "/api"), "127.0.0.1", "localhost", 1),
+		"/api/self/passwords":       "own",
+		"//other.example/x":         "http://other.example",
+		"https://other.example/%zz": "",
+	} {
+		for _, status := range []int{301, 302, 303, 307, 308} {
+			for name, auth := range authentications {
+				w := newWire(t, reply{status: status, header: map[string]string{"Location": location}, offSpec: true})
+				client := newClient(t, w.url, auth.option)
+				origin := want
+				if origin == "own" {
+					origin = strings.TrimSuffix(w.url, "/api")
+				}
+				all := operations()
+				for _, op := range all {
+					_, err := op.call(t.Context(), client)
+					checkRedirectError(t, fmt.Sprintf("%s: %d: %s: %s", name, status, location, op.id), err, status, origin)
+				}
+				if w.count() != len(all) {
+					t.Errorf("%s: %d: %s: %d requests arrived for %d calls", name, status, location, w.count(), len(all))
+				}
+			}
+		}
+	}
+	if elsewhere.count() != 0 {
+		t.Error("a redirect was followed")
+	}
+}

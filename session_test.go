@@ -1,0 +1,236 @@
+package passwords_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+)
+
+// sessions is a source and a server which takes the newest token only.
+type sessions struct {
+	mu     sync.Mutex
+	asked  int
+	sent   []string // the tokens of the requests
+	valid  string
+	tokens []string // what the source answers, the last one for ever
+	hold   chan struct{}
+	refuse reply // what the server answers to other tokens
+}
+
+func (s *sessions) source(ctx context.Context) (passwords.Secret, error) {
+	s.mu.Lock()
+	token := s.tokens[min(s.asked, len(s.tokens)-1)]
+	s.asked++
+	s.mu.Unlock()
+	if s.hold != nil {
+		select {
+		case <-s.hold:
+		case <-ctx.Done():
+			return passwords.Secret{}, ctx.Err()
+		}
+	}
+	return passwords.NewSecret(token), nil
+}
+
+func (s *sessions) transport(t *testing.T, ok reply) *http.Transport {
+	return servePipes(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		token := r.Header.Get("Session-Token")
+		s.sent = append(s.sent, token)
+		if token != s.valid {
+			s.refuse.write(w)
+			return
+		}
+		ok.write(w)
+	}))
+}
+
+func newSessionClient(t *testing.T, transport http.RoundTripper, source func(context.Context) (passwords.Secret, error), opts ...passwords.Option) *passwords.Client {
+	t.Helper()
+	client, err := passwords.New("http://localhost/api", append(opts, passwords.WithSessionTokenSource(source),
+		passwords.WithHTTPClient(&http.Client{Transport: transport}))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+var loggedOut = jsonReply(401, `{"code":"loggedOut"}`)
+
+const many = 200
+
+// callers runs f many times at once and waits.
+func callers(f func()) (wait func()) {
+	var running sync.WaitGroup
+	for range many {
+		running.Go(f)
+	}
+	return running.Wait
+}
+
+func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &sessions{valid: "a", tokens: []string{"a"}, hold: make(chan struct{})}
+		client := newSessionClient(t, s.transport(t, noContent), s.source)
+		derived, err := client.With(passwords.WithChannel("main"), passwords.WithTimeout(time.Hour))
+		if err != nil {
+			t.Fatal(err)
+		}
+		enable := func(ctx context.Context, c *passwords.Client) error {
+			return c.EnablePassword(ctx, passwords.Principal("ana"), "login")
+		}
+		leaving, leave := context.WithCancel(t.Context())
+		waitLeavers := callers(func() {
+			if err := enable(leaving, client); !errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) {
+				t.Errorf("one who leaves: %v", err)
+			}
+		})
+		waitStayers := callers(func() {
+			if err := errors.Join(enable(t.Context(), client), enable(t.Context(), derived)); err != nil {
+				t.Errorf("one who stays: %v", err)
+			}
+		})
+		synctest.Wait()
+		start := time.Now()
+		leave()
+		waitLeavers()
+		if s.asked != 1 || len(s.sent) != 0 || time.Since(start) != 0 {
+			t.Errorf("asked %d times, %d requests, %s to leave", s.asked, len(s.sent), time.Since(start))
+		}
+		close(s.hold)
+		waitStayers()
+		if len(s.sent) != 2*many {
+			t.Errorf("%d requests arrived", len(s.sent))
+		}
+	})
+}
+
+// TestSessionSourceIsSharedByDerivedClients starts with clients of both kinds.
+func TestSessionSourceIsSharedByDerivedClients(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &sessions{valid: "a", tokens: []string{"a"}, hold: make(chan struct{})}
+		client := newSessionClient(t, s.transport(t, noContent), s.source)
+		wait := callers(func() {
+			derived, err := client.With(passwords.WithRetries(0))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := derived.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		close(s.hold)
+		wait()
+		if s.asked != 1 || len(s.sent) != many {
+			t.Errorf("asked %d times, %d requests", s.asked, len(s.sent))
+		}
+	})
+}
+
+func TestSessionSourceEndsWithThoseWhoWait(t *testing.T) {
+	t.Parallel()
+	ended := func(ctx context.Context) (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(ctx)
+		cancel()
+		return ctx, cancel
+	}
+	seconds := func(n time.Duration) func(context.Context) (context.Context, context.CancelFunc) {
+		return func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, n*time.Second)
+		}
+	}
+	for name, tc := range map[string]struct {
+		context func(context.Context) (context.Context, context.CancelFunc)
+		took    time.Duration
+		asked   int
+		want    error
+	}{
+		"WithTimeout":                {seconds(3600), 9 * time.Second, 1, context.DeadlineExceeded},
+		"deadline":                   {seconds(4), 4 * time.Second, 1, context.DeadlineExceeded},
+		"a context that has ended":   {ended, 0, 0, context.Canceled},
+		"a deadline that has passed": {seconds(-1), 0, 0, context.DeadlineExceeded},
+	} {
+		for _, deaf := range []bool{false, true} { // to its context
+			synctest.Test(t, func(t *testing.T) {
+				asked, release, gone := 0, make(chan struct{}), make(chan error, 1)
+				client := newSessionClient(t, newTransport(t), func(ctx context.Context) (passwords.Secret, error) {
+					asked++
+					if deaf {
+						<-release
+					} else {
+						<-ctx.Done()
+					}
+					gone <- ctx.Err()
+					return passwords.Secret{}, ctx.Err()
+				}, passwords.WithTimeout(9*time.Second))
+				ctx, cancel := tc.context(t.Context())
+				defer cancel()
+				start := time.Now()
+				err := client.EnablePassword(ctx, passwords.Principal("ana"), "login")
+				if took := time.Since(start); took != tc.took || !errors.Is(err, tc.want) || errors.Is(err, passwords.ErrOutcomeUnknown) {
+					t.Errorf("%s: took %s: %v", name, took, err)
+				}
+				close(release)
+				if synctest.Wait(); asked != tc.asked {
+					t.Errorf("%s: asked %d times", name, asked)
+				}
+				if asked > 0 {
+					if err := <-gone; !errors.Is(err, context.Canceled) {
+						t.Errorf("%s: the context of the source: %v", name, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestSessionSourceThatDoesNotReturn panics or ends its goroutine, as FailNow
+// does.
+func TestSessionSourceThatDoesNotReturn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hold := make(chan struct{})
+		panicking := newSessionClient(t, newTransport(t), func(context.Context) (passwords.Secret, error) {
+			<-hold
+			panic(http.ErrAbortHandler)
+		})
+		wait := callers(func() {
+			defer func() {
+				if recover() != http.ErrAbortHandler {
+					t.Error("the panic of the source did not reach the caller")
+				}
+			}()
+			_ = panicking.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		})
+		leaving, leave := context.WithCancel(t.Context())
+		leave()
+		synctest.Wait()
+		if err := panicking.EnablePassword(leaving, passwords.Principal("ana"), "login"); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v", err)
+		}
+		close(hold)
+		wait()
+		exiting := newSessionClient(t, newTransport(t), func(context.Context) (passwords.Secret, error) {
+			runtime.Goexit()
+			return passwords.Secret{}, nil
+		})
+		for range 2 {
+			err := exiting.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			if err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) || errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("got %v", err)
+			}
+		}
+	})
+}
