@@ -20,18 +20,18 @@ func TestSelfDoesNotCompileWhereTheAPIHasNone(t *testing.T) {
 	for _, method := range []string{"AllowGeneration", "ResetGeneratedPassword", "ResetAndSendPassword"} {
 		t.Run(method, func(t *testing.T) {
 			t.Parallel()
-			if out, err := build(t, root, fmt.Sprintf(`_ = new(passwords.Client).%s(context.TODO(), passwords.Principal("ana"), "login")`, method)); err != nil {
+			if out, err := build(t, root, fmt.Sprintf(`_ = new(passwords.Client).%s(context.Background(), passwords.Principal("ana"), "login")`, method)); err != nil {
 				t.Fatalf("a managed user was rejected: %v\n%s", err, out)
 			}
-			out, err := build(t, root, fmt.Sprintf(`_ = new(passwords.Client).%s(context.TODO(), passwords.Self(), "login")`, method))
+			out, err := build(t, root, fmt.Sprintf(`_ = new(passwords.Client).%s(context.Background(), passwords.Self(), "login")`, method))
 			if err == nil || !strings.Contains(out, "cannot use passwords.Self()") {
 				t.Errorf("self was not rejected: %v\n%s", err, out)
 			}
 		})
 	}
 	for name, statement := range map[string]string{
-		"another User":            `type mine struct{ passwords.SelfUser }; var _ passwords.User = context.TODO()`,
-		"a string as user":        `_ = new(passwords.Client).DisablePassword(context.TODO(), "ana", "login")`,
+		"another User":            `type mine struct{ passwords.SelfUser }; var _ passwords.User = context.Background()`,
+		"a string as user":        `_ = new(passwords.Client).DisablePassword(context.Background(), "ana", "login")`,
 		"comparing secrets by ==": `_ = passwords.NewSecret("a") == passwords.NewSecret("b")`,
 		"a string as password":    `_ = passwords.ChangePassword{NewPassword: "a"}`,
 		"a string as secret":      `_ = passwords.Secret("a")`,
@@ -49,7 +49,7 @@ func TestSelfDoesNotCompileWhereTheAPIHasNone(t *testing.T) {
 func build(t *testing.T, root, statement string) (string, error) {
 	t.Helper()
 	dir := t.TempDir()
-	program := "package main\n\nimport (\n\"context\"\n\"github.com/cyclos-go/passwords\"\n)\n\nfunc main() {\n_ = context.TODO\n_ = passwords.Self\n" + statement + "\n}\n"
+	program := "package main\n\nimport (\n\"context\"\n\"github.com/cyclos-go/passwords\"\n)\n\nfunc main() {\n_ = context.Background\n_ = passwords.Self\n" + statement + "\n}\n"
 	// An overlay puts the program inside the module, whose go.sum it needs.
 	source, overlay := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json")
 	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
