@@ -3,7 +3,7 @@
 
 GENERATED := gen cyclostest/versions.gen.go
 # The modules beside the root one hold what must not reach those who import it.
-MODULES := hardening examples/otel
+MODULES := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod))
 FUZZTIME ?= 10s
 
 help: ## list the targets

@@ -38,6 +38,9 @@ func checkBaseURL(base string, insecureHTTP bool) (string, error) {
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(base, "#"):
 		return "", invalidArgument("the base URL has a query or a fragment")
 	}
+	if strings.EqualFold(u.Hostname(), localhost) {
+		u.Host = strings.ToLower(u.Host) // spelled otherwise, net/http sends it to proxies
+	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
 
@@ -52,10 +55,12 @@ func isHost(host string) bool {
 	})
 }
 
+const localhost = "localhost"
+
 // isLoopback reports whether what is sent to the host stays on this machine.
 func isLoopback(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Unmap().IsLoopback()
 	}
-	return strings.EqualFold(host, "localhost") // names below it may be asked of a DNS server
+	return strings.EqualFold(host, localhost) // names below it may be asked of a DNS server
 }

@@ -2,10 +2,8 @@ package passwords
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 )
 
@@ -61,14 +59,21 @@ func hasIdempotencyKey(header http.Header) bool {
 }
 
 // authentications returns the authentication headers of a request with their
-// values.
+// values, however they are spelled, and the user information of its URL, from
+// which net/http makes one.
 func authentications(req *http.Request) []string {
 	var all []string
-	for _, name := range authHeaders {
-		for _, value := range req.Header.Values(name) {
-			all = append(all, name+": "+value)
+	for name, values := range req.Header {
+		if name = http.CanonicalHeaderKey(name); slices.Contains(authHeaders, name) {
+			for _, value := range values {
+				all = append(all, name+": "+value)
+			}
 		}
 	}
+	if req.URL.User != nil {
+		all = append(all, "user information")
+	}
+	slices.Sort(all)
 	return all
 }
 
@@ -77,9 +82,8 @@ func sourceError(err error) error { return editorError(fmt.Errorf("session token
 // editorError keeps the text of the caller's own error, unless that quotes a
 // URL, which may hold credentials.
 func editorError(err error) error {
-	if quoting := (*url.Error)(nil); !errors.As(err, &quoting) {
+	if !quotesURL(err) {
 		return err
 	}
-	reason := withoutURL(err)
-	return &failure{text: "a request editor or the session token source failed: " + failureText(reason), reason: reason}
+	return &failure{text: "a request editor or the session token source failed: " + failureText(err), reason: err}
 }

@@ -28,6 +28,14 @@ func TestEditorsDoNotMixAuthentications(t *testing.T) {
 		"editor and access client":     {[]passwords.Option{passwords.WithAccessClientToken("bob")}, []passwords.Option{passwords.WithRequestEditor(alice)}, false},
 		"two editors of other schemes": {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.BasicAuth("bob", testPassword))}, nil, false},
 		"two editors of one scheme":    {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.SessionToken("bob"))}, nil, true},
+		"editor with another spelling": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			r.Header["session-token"] = []string{"alice-token"}
+			return nil
+		})}, false},
+		"editor with user information": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			r.URL.User = url.UserPassword("alice", testPassword)
+			return nil
+		})}, false},
 		"editor that removes it": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 			r.Header.Del("Session-Token")
 			return nil

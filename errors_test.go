@@ -139,6 +139,9 @@ func errorCases() []errorCase {
 		{"400", html(400), nil, "400 Bad Request", passwords.Error{StatusCode: 400}},
 		{"beyond 5xx", html(600), passwords.ErrUnexpectedResponse, "600: unexpected response: not the status of this operation", passwords.Error{StatusCode: 600}},
 		{"304", reply{status: 304, offSpec: true}, passwords.ErrUnexpectedResponse, "304 Not Modified: unexpected response: not the status of this operation", passwords.Error{StatusCode: 304}},
+		{"408", html(408), nil, "408 Request Timeout", passwords.Error{StatusCode: 408}},
+		{"500 of a proxy", off(jsonReply(500, `{"message":"leak-me"}`)), passwords.ErrServer, "500 Internal Server Error", passwords.Error{StatusCode: 500}},
+		{"503 of a proxy", jsonReply(503, `{"error":"leak-me"}`), passwords.ErrUnavailable, "503 Service Unavailable", passwords.Error{StatusCode: 503}},
 		{"unknown status", html(499), nil, "499", passwords.Error{StatusCode: 499}},
 		{
 			"429 with Retry-After",
@@ -165,7 +168,7 @@ func errorCases() []errorCase {
 
 // lostByProxies are the cases in which a change may have taken place.
 var lostByProxies = []string{
-	"beyond 5xx", "304",
+	"beyond 5xx", "304", "unknown status", "408", "500 of a proxy", "503 of a proxy",
 	"HTML 502", "HTML 503", "HTML 504", "503 with a date", "503 with a past date", "503 with a malformed Retry-After",
 }
 

@@ -8,25 +8,35 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"os"
+	"syscall"
 )
 
 // failure is the reason why no whole answer arrived. Its text is of a known
 // kind: net/http quotes the URL, which names the user, and what servers and
-// proxies sent. errors.Is and errors.As find the reason itself.
+// proxies sent. errors.Is and errors.As find the reason itself, but no
+// [url.Error].
 type failure struct {
 	text   string
 	reason error
 }
 
 func (f *failure) Error() string { return f.text }
-func (f *failure) Unwrap() error { return f.reason }
+
+func (f *failure) Is(target error) bool { return errors.Is(f.reason, target) }
+
+func (f *failure) As(target any) bool {
+	if _, quoting := target.(**url.Error); quoting {
+		return false
+	}
+	return errors.As(f.reason, target)
+}
 
 // newFailure returns nil for nil.
 func newFailure(err error) error {
 	if err == nil {
 		return nil
 	}
-	err = withoutURL(err)
 	return &failure{text: failureText(err), reason: err}
 }
 
@@ -42,14 +52,16 @@ func failureText(err error) string {
 		return context.Canceled.Error()
 	case errors.Is(err, context.DeadlineExceeded):
 		return context.DeadlineExceeded.Error()
+	case errors.Is(err, errReplay):
+		return errReplay.Error()
 	case errors.As(err, &certificate):
 		return "the certificate of the server is not trusted"
-	case errors.As(err, &name):
-		return name.Error()
-	case errors.As(err, &operation):
-		return operation.Error()
+	case errors.As(err, &name) && name.IsNotFound:
+		return "no such host"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"
+	case errors.As(err, &operation):
+		return operationText(operation)
 	case errors.Is(err, http.ErrSchemeMismatch):
 		return http.ErrSchemeMismatch.Error()
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
@@ -58,10 +70,29 @@ func failureText(err error) string {
 	return "the request failed"
 }
 
-// withoutURL returns the error below those that quote the URL.
-func withoutURL(err error) error {
-	for quoting := (*url.Error)(nil); errors.As(err, &quoting); {
-		err = quoting.Err
+// operationText returns the text of an error of package net without what others
+// than the operating system have to say.
+func operationText(err *net.OpError) string {
+	text := "network error"
+	switch err.Op {
+	case "dial", "read", "write", "proxyconnect":
+		text = err.Op
 	}
-	return err
+	if addr, ok := err.Addr.(*net.TCPAddr); ok {
+		text += " tcp " + addr.String()
+	}
+	var code syscall.Errno
+	switch {
+	case errors.As(err.Err, &code):
+		text += ": " + code.Error()
+	case errors.Is(err.Err, os.ErrDeadlineExceeded):
+		text += ": timeout"
+	}
+	return text
+}
+
+// quotesURL reports whether the text of an error has a URL in it.
+func quotesURL(err error) bool {
+	var quoting *url.Error
+	return errors.As(err, &quoting)
 }

@@ -148,14 +148,7 @@ func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
 
 func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 	t.Parallel()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed := "http://" + listener.Addr().String() + "/api"
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	closed := "http://" + newUnlistened(t) + "/api"
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	mine := errors.New("token file malformed: leak-me")
@@ -184,7 +177,10 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 		"my own transport":    {t.Context(), closed, failing(mine), mine, "the request failed"},
 		"timeout":             {t.Context(), closed, failing(timeoutError{}), timeoutError{}, "timeout"},
 		"end of file":         {t.Context(), closed, failing(io.EOF), io.EOF, "the connection broke off"},
-		"no such host":        {t.Context(), closed, failing(&net.DNSError{Err: "no such host", Name: "cyclos.invalid"}), nil, "no such host"},
+		"refused by text":     {t.Context(), closed, failing(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("leak-me")}), nil, "dial"},
+		"unknown operation":   {t.Context(), closed, failing(&net.OpError{Op: "leak-me", Net: "leak-me", Err: mine}), mine, "network error"},
+		"joined with a URL":   {t.Context(), closed, failing(errors.Join(&url.Error{Op: "Get", URL: "leak-me", Err: io.EOF}, mine)), mine, "the connection broke off"},
+		"no such host":        {t.Context(), closed, failing(&net.DNSError{Err: "leak-me", Name: "leak-me", IsNotFound: true}), nil, "no such host"},
 		"HTTP where HTTPS is": {t.Context(), strings.Replace(plain.URL, "http:", "https:", 1), nil, http.ErrSchemeMismatch, "HTTP response to HTTPS client"},
 		"unknown certificate": {t.Context(), secure.URL, nil, nil, "certificate of the server is not trusted"},
 	} {

@@ -44,9 +44,13 @@ func WithSessionToken(token string) Option {
 // server says that the session is gone ([CodeLoggedOut]), the source is asked
 // once more, and the request, which was not executed, is sent once more if the
 // token is another one. An error of the source ends the call, which then matches
-// that error; so does a token that is not printable ASCII. The source runs in a
-// goroutine of its own, whose context ends when nobody waits for it any more; its
-// panic goes on in each call that waits.
+// that error; so does a token that is not printable ASCII.
+//
+// A source is of one user: the context it gets has no values of the call, as the
+// answer goes to all who wait. For another user, derive a client by
+// [Client.With]. The source runs in a goroutine of its own; its context ends when
+// nobody waits for it any more, and its panic goes on in each call that waits. It
+// must not call a client that has the same source.
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
@@ -181,7 +185,7 @@ func WithMaxResponseBytes(n int64) Option {
 // WithRetries sends a request again up to n times, 2 without this option, 0 for
 // never. What reads is repeated after connection errors and the statuses 429,
 // 502, 503 and 504; what changes something only if the connection could not be
-// made, which a doer that is not of net/http cannot show. In between it waits,
+// made, which only an [*http.Transport] without registered protocols shows. In between it waits,
 // longer each time, at least as long as Retry-After asks up to 10 seconds, and
 // never beyond the context. A negative n is an error.
 func WithRetries(n int) Option {

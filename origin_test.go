@@ -132,7 +132,7 @@ var redirections = map[string]struct {
 	"userinfo":             {[]string{"https://leak-me:leak-me@other.example/leak-me"}, "https://other.example"},
 	"userinfo like a host": {[]string{"https://cyclos.example@other.example/leak-me"}, "https://other.example"},
 	"upper case":           {[]string{"HTTPS://other.example/leak-me"}, "https://other.example"},
-	"other scheme":         {[]string{"ftp://other.example/leak-me"}, "ftp://other.example"},
+	"other scheme":         {[]string{"ftp://other.example/leak-me", "https://" + strings.Repeat("a", 300) + "/"}, ""},
 	"no host":              {[]string{"https:///leak-me"}, ""},
 	"opaque":               {[]string{"mailto:leak-me@other.example"}, ""},
 	"unparsable path":      {[]string{"https://other.example/leak-me/%zz"}, ""},

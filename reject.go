@@ -29,14 +29,14 @@ func rejected(op operation, a *answer) *Error {
 		e.Conflict, e.Code = errorBody[ConflictError](body), errorCode(body)
 	case http.StatusUnprocessableEntity:
 		e.Input, e.Code = errorBody[InputError](body), errorCode(body)
-	case http.StatusServiceUnavailable:
-		e.Unavailable, e.Code = errorBody[UnavailableError](body), errorCode(body)
-	case http.StatusMethodNotAllowed:
-		if e.Code = errorCode(body); e.Code != "" { // else an ordinary wrong method
+	case http.StatusServiceUnavailable, http.StatusMethodNotAllowed:
+		if e.Code = errorCode(body); e.Code != "" { // else an ordinary wrong method, or of a proxy
 			e.Unavailable = errorBody[UnavailableError](body)
 		}
 	case http.StatusInternalServerError:
-		e.Server = errorBody[ServerError](body)
+		if server := errorBody[ServerError](body); server != nil && server.ExceptionType != "" { // else of a proxy
+			e.Server = server
+		}
 	}
 	switch {
 	case a.status < 300, a.status == http.StatusNotModified, a.status >= 600:
@@ -44,17 +44,30 @@ func rejected(op operation, a *answer) *Error {
 	case a.status < 400:
 		e.cause = &RedirectError{Origin: origin(a.header.Get("Location"))}
 	}
-	// With the body of the API, the server itself says that it failed. Without
-	// it, a proxy may have lost the answer.
-	e.outcomeUnknown = !op.reads() && (e.cause != nil || a.status >= 500 && e.Server == nil && e.Unavailable == nil)
+	e.outcomeUnknown = !op.reads() && (e.cause != nil || lostByProxy(e))
 	return e
 }
 
+// lostByProxy reports whether the status can be that of a proxy which did not
+// get the answer of the server. With the body of the API the server itself says
+// that it failed.
+func lostByProxy(e *Error) bool {
+	const clientClosedRequest = 499
+	switch {
+	case e.StatusCode == http.StatusRequestTimeout, e.StatusCode == clientClosedRequest:
+		return true
+	case e.StatusCode >= 500:
+		return e.Server == nil && e.Unavailable == nil
+	}
+	return false
+}
+
 // origin returns the scheme and host of a Location, which a doer may hand over
-// whole; "" if it has none.
+// whole; "" if it has none or is no address of the web.
 func origin(location string) string {
+	const longestName = 253
 	u, err := url.Parse(location)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" || len(u.Host) > longestName || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
 	return originOf(u)

@@ -49,7 +49,7 @@ func (s Secret) Reveal() string {
 func (s Secret) IsZero() bool { return s.reveal == nil }
 
 // Equal reports whether both hold the same value. The time it takes tells
-// nothing about how much of the values is the same, nor their lengths apart.
+// nothing about how much of the values is the same.
 func (s Secret) Equal(other Secret) bool {
 	a, b := sha256.Sum256([]byte(s.Reveal())), sha256.Sum256([]byte(other.Reveal()))
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1

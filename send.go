@@ -76,7 +76,7 @@ func (c *Client) prepare(ctx context.Context, on target) (user, passwordType str
 }
 
 // send makes one attempt with a request that is complete but for what edit does.
-func (c *Client) send(ctx context.Context, req *http.Request, fresh Secret) outcome {
+func (c *Client) send(ctx context.Context, op operation, req *http.Request, fresh Secret) outcome {
 	ctx, cancel := c.limit(ctx)
 	defer cancel()
 	req = req.WithContext(ctx)
@@ -88,11 +88,15 @@ func (c *Client) send(ctx context.Context, req *http.Request, fresh Secret) outc
 		return outcome{err: err, unsent: true, refused: true}
 	}
 	// After the editors: their own requests say nothing about this one.
-	req, watch := watchWriting(req)
+	req, watch := watchWriting(req, op.reads())
+	defer watch.stop(nil)
 	doer := c.settings.doer()
 	resp, err := doer.Do(req)
+	if err != nil && context.Cause(req.Context()) == errReplay {
+		err = errReplay
+	}
 	if err != nil {
-		return outcome{err: newFailure(err), unsent: watch.unsent(doer, err)}
+		return outcome{err: newFailure(err), unsent: watch.unsent(doer)}
 	}
 	if resp == nil || resp.Body == nil {
 		return outcome{err: unexpectedResponse("the doer returned no response")}

@@ -41,8 +41,9 @@ func (s *tokenSource) token(ctx context.Context) (token Secret, joined bool, err
 	flight := s.flight
 	joined = flight != nil
 	if !joined {
-		// Not the caller's context: others may wait when it ends.
-		asking, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		// Not the caller's context: others may wait when it ends, and its values
+		// may be of one user, where the token goes to all who wait.
+		asking, cancel := context.WithCancel(context.Background())
 		flight = &tokenFlight{done: make(chan struct{}), cancel: cancel}
 		s.flight = flight
 		go s.fly(asking, flight)

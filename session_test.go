@@ -234,3 +234,22 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 		}
 	})
 }
+
+// TestSessionSourceSeesNoValuesOfACall keeps a source from choosing the token by
+// the caller, since its answer goes to all who wait.
+func TestSessionSourceSeesNoValuesOfACall(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	w := newWire(t, noContent)
+	var seen any
+	client := newClient(t, w.url, passwords.WithSessionTokenSource(func(ctx context.Context) (passwords.Secret, error) {
+		seen = ctx.Value(key{})
+		return passwords.NewSecret(testToken), nil
+	}))
+	if err := client.EnablePassword(context.WithValue(t.Context(), key{}, "ana"), passwords.UserID("1"), "login"); err != nil {
+		t.Fatal(err)
+	}
+	if seen != nil {
+		t.Error("the source sees a value of the caller's context")
+	}
+}

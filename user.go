@@ -10,7 +10,8 @@ import (
 const self = "self"
 
 // User names the user whose passwords an operation acts on: [Self], or a user
-// named by [UserID], [Principal] or [Locator]. No other type can be a User.
+// named by [UserID], [Principal] or [Locator]. No other type has the method; what embeds
+// one of these is an error from the call.
 type User interface {
 	isUser()
 }
