@@ -85,9 +85,12 @@ func decodeSecret(a *answer) (Secret, error) {
 	switch {
 	case mediaType == "text/plain":
 	case isJSON(mediaType):
-		if value, err = decodeJSON[string](a); err != nil {
-			return Secret{}, err
+		// Not by a decoder: those of the JSON package are pooled and keep strings.
+		unquoted, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(body))
+		if err != nil {
+			return Secret{}, unexpectedResponse("the generated value is no JSON string")
 		}
+		value = string(unquoted)
 	default:
 		return Secret{}, unexpectedResponse("the media type is neither text/plain nor JSON")
 	}
