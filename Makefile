@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-servers fuzz load demo
+.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-servers fuzz load bench demo
 
 GENERATED := gen cyclostest/versions.gen.go
 # The modules beside the root one hold what must not reach those who import it.
@@ -51,6 +51,9 @@ fuzz: ## fuzz each target for FUZZTIME, 10s without it: make fuzz FUZZTIME=10m
 
 load: ## put load on the embedded server for 30 seconds
 	go test -race -run '^$$' -bench '^BenchmarkLoad$$' -benchtime 30s .
+
+bench: ## compare with other clients, write docs/performance.md and its picture
+	cd bench && go run ./cmd/report
 
 demo: ## walk through all operations on the embedded server
 	go run ./examples/lifecycle

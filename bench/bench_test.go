@@ -1,0 +1,54 @@
+package bench
+
+import (
+	"context"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/cyclos-go/passwords/bench/internal/peers"
+	"github.com/cyclos-go/passwords/bench/internal/work"
+)
+
+// BenchmarkMemory is the client alone.
+func BenchmarkMemory(b *testing.B) {
+	memory := work.NewMemory()
+	compete(b, work.MemoryURL, func(*testing.B) http.RoundTripper { return memory })
+}
+
+// BenchmarkLoopback is the client with a connection that is kept, and a server
+// in another process.
+func BenchmarkLoopback(b *testing.B) {
+	compete(b, startServer(b), newTransport)
+}
+
+// compete lets the clients take turns in an order that depends on the flag, so
+// that what the machine does meanwhile does not always hit the same one.
+func compete(b *testing.B, base string, transport func(*testing.B) http.RoundTripper) {
+	turns := slices.Clone(peers.All)
+	if *order != 0 {
+		random := rand.New(rand.NewPCG(*order, 0))
+		random.Shuffle(len(turns), func(i, j int) { turns[i], turns[j] = turns[j], turns[i] })
+	}
+	for _, w := range work.All {
+		for _, p := range turns {
+			b.Run(w.Name+"/"+p.Name, func(b *testing.B) {
+				client, err := p.New(base, transport(b))
+				if err != nil {
+					b.Fatal(err)
+				}
+				call, ctx := w.Call(client), context.Background()
+				if err := call(ctx, nil); err != nil { // connects
+					b.Fatal(err)
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					if err := call(ctx, nil); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
