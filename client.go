@@ -20,10 +20,10 @@ type Client struct {
 
 // New returns a client for the server at baseURL, which is an absolute http or
 // https URL and usually ends in /api; http only where the host is this machine, or
-// with [WithInsecureHTTP]. A base URL with user information, a query
-// or a fragment, and every bad option, is an error which matches
-// [ErrInvalidArgument] and shows no value. Without an authentication a client
-// serves to derive others by [Client.With]; its calls are [ErrUnauthorized].
+// with [WithInsecureHTTP]. A base URL with user information, a query or a
+// fragment, and every bad option, is an error which matches [ErrInvalidArgument]
+// and shows no value. Without an authentication a client serves to derive others
+// by [Client.With]; its calls are [ErrUnauthorized].
 func New(baseURL string, opts ...Option) (*Client, error) {
 	s, err := newSettings(opts)
 	if err != nil {

@@ -19,23 +19,22 @@ type Option func(*settings) error
 // would take what is behind it for the password.
 func WithBasicAuth(principal, password string) Option {
 	credential, err := basicCredential(principal, password)
-	return func(s *settings) error {
-		if err != nil {
-			return err
-		}
-		return s.authenticate(schemeBasic, headerEditor(headerAuthorization, credential, nil))
-	}
+	return withCredential(schemeBasic, headerAuthorization, credential, err)
 }
 
 // WithSessionToken authenticates by the token of a session, in the header
 // Session-Token. The token is printable ASCII.
 func WithSessionToken(token string) Option {
-	secret, err := NewSecret(token), checkHeader("session token", token)
+	return withCredential(schemeSession, headerSessionToken, NewSecret(token), checkHeader("session token", token))
+}
+
+// withCredential authenticates by a header, or fails with err.
+func withCredential(scheme, header string, value Secret, err error) Option {
 	return func(s *settings) error {
 		if err != nil {
 			return err
 		}
-		return s.authenticate(schemeSession, headerEditor(headerSessionToken, secret, nil))
+		return s.authenticate(scheme, headerEditor(header, value, nil))
 	}
 }
 
@@ -106,7 +105,8 @@ func WithChannel(name string) Option {
 
 // WithHTTPClient sends the requests with client, for example to set a proxy or
 // certificates in its transport. The client is copied, and the copy neither
-// follows redirects nor keeps cookies. A [Client] without it has a copy of [http.DefaultTransport].
+// follows redirects nor keeps cookies. A [Client] without it has a copy of
+// [http.DefaultTransport].
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
