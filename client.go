@@ -1,7 +1,7 @@
 package passwords
 
 import (
-	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -11,11 +11,11 @@ import (
 // concurrent use by multiple goroutines, and does not change once made. Make it
 // with [New].
 type Client struct {
-	server   string        // base URL with a slash at its end
+	server   *url.URL
 	timeout  time.Duration // of an attempt; 0 is unbounded
 	retries  int
-	editors  []gen.RequestEditorFn // of this package, authentication included
-	settings settings              // for With, and for the caller's editors
+	headers  []header // of each request, authentication included
+	settings settings // for With, and for the caller's editors
 }
 
 // New returns a client for the server at baseURL, which is an absolute http or
@@ -33,7 +33,7 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, configuring(err)
 	}
-	own := confined(http.Client{Transport: newTransport()})
+	own := direct{next: newTransport()}
 	return newClient(server, s.over(settings{doer: func() gen.HttpRequestDoer { return own }}))
 }
 
@@ -67,14 +67,17 @@ var errNotMade = invalidArgument("the client was not made by New")
 
 func (c *Client) made() bool { return c != nil && c.settings.doer != nil }
 
-func newClient(server string, s settings) (*Client, error) {
-	editors, err := s.requestEditors()
+func newClient(server *url.URL, s settings) (*Client, error) {
+	headers, err := s.headers()
 	if err != nil {
 		return nil, configuring(err)
 	}
-	c := &Client{server: server, timeout: defaultTimeout, retries: defaultRetries, editors: editors, settings: s}
+	c := &Client{server: server, timeout: defaultTimeout, retries: defaultRetries, headers: headers, settings: s}
 	if s.timeout != nil {
 		c.timeout = *s.timeout
+	}
+	if d, ok := s.doer().(direct); ok && d.timeout > 0 && (c.timeout == 0 || d.timeout < c.timeout) {
+		c.timeout = d.timeout
 	}
 	if s.retries != nil {
 		c.retries = *s.retries

@@ -10,25 +10,38 @@ import (
 // authHeaders are the headers of the three security schemes.
 var authHeaders = []string{headerAuthorization, headerSessionToken, headerAccessClientToken}
 
-// edit completes a request: first this package, then the caller's editors.
-// The fresh token, unless zero, is sent instead of what the source would answer.
-func (c *Client) edit(ctx context.Context, req *http.Request, fresh Secret) error {
-	if source := c.settings.source; source != nil {
-		token, err := fresh, error(nil)
-		if token.IsZero() {
-			if token, _, err = source.token(ctx); err != nil {
-				return sourceError(err)
-			}
-		}
-		if err := SessionToken(token.Reveal())(ctx, req); err != nil {
-			return err
-		}
+// complete sets the headers of this package: Accept, those of the options, and
+// the token of the source, which is fresh unless that is zero.
+func (c *Client) complete(ctx context.Context, req *http.Request, accept string, fresh Secret) error {
+	values := make([]string, 0, len(c.headers)+2) // one allocation for all
+	set := func(name, value string) {
+		values = append(values, value)
+		req.Header[name] = values[len(values)-1 : len(values) : len(values)]
 	}
-	for _, edit := range c.editors {
-		if err := edit(ctx, req); err != nil {
-			return editorError(err)
-		}
+	set("Accept", accept)
+	for _, h := range c.headers {
+		set(h.name, h.value.Reveal())
 	}
+	source := c.settings.source
+	if source == nil {
+		return nil
+	}
+	if fresh.IsZero() {
+		token, _, err := source.token(ctx)
+		if err != nil {
+			return sourceError(err)
+		}
+		fresh = token
+	}
+	if err := checkHeader("session token", fresh.Reveal()); err != nil {
+		return err
+	}
+	set(headerSessionToken, fresh.Reveal())
+	return nil
+}
+
+// edit runs the caller's editors.
+func (c *Client) edit(ctx context.Context, req *http.Request) error {
 	before := authentications(req)
 	for _, edit := range c.settings.editors {
 		if err := edit(ctx, req); err != nil {

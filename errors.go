@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/cyclos-go/passwords/gen"
 )
 
 // What went wrong, for errors.Is. The first seven stand for answers of the
@@ -36,7 +38,7 @@ var (
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 	// ErrInvalidArgument stands for a value that cannot be sent safely. Nothing
 	// was sent.
-	ErrInvalidArgument = errors.New("invalid argument")
+	ErrInvalidArgument = gen.ErrInvalidArgument
 )
 
 // Error is what every failed operation of a [Client] returns, as an error. It holds

@@ -25,6 +25,12 @@ func checkHeader(name, value string) error {
 	return nil
 }
 
+// header is a header of each request, by its canonical name.
+type header struct {
+	name  string
+	value Secret
+}
+
 // headerEditor returns an editor that sets a header, or fails with err.
 func headerEditor(header string, value Secret, err error) gen.RequestEditorFn {
 	return func(_ context.Context, req *http.Request) error {

@@ -11,15 +11,11 @@ func (c *Client) log(ctx context.Context, op operation, attempt int, out outcome
 	if c.settings.logger == nil {
 		return
 	}
-	status := 0
-	if out.answer != nil {
-		status = out.answer.status
-	}
 	c.settings.logger.LogAttrs(ctx, slog.LevelInfo, "cyclos passwords request",
 		slog.String("operation", op.id),
 		slog.String("method", op.method),
 		slog.String("path", op.path),
-		slog.Int("status", status),
+		slog.Int("status", out.answer.status),
 		slog.Duration("duration", took),
 		slog.Int("attempt", attempt),
 	)

@@ -3,6 +3,7 @@ package passwords
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -16,14 +17,13 @@ import (
 //
 // listUserPasswords: GET /{user}/passwords
 func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
-	return call(ctx, c, opListUserPasswords, userPath(user), jsonResult[[]PasswordStatusAndType](),
-		func(server, user, _ string) (*http.Request, error) {
-			params, err := queryList("field", fields)
-			if err != nil {
-				return nil, err
-			}
-			return gen.NewListUserPasswordsRequest(server, user, &gen.ListUserPasswordsParams{Fields: params})
-		})
+	return call(ctx, c, opListUserPasswords, user, passwordList, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+		params, err := queryList("field", fields)
+		if err != nil {
+			return nil, err
+		}
+		return gen.NewListUserPasswordsRequest(ctx, server, user, &gen.ListUserPasswordsParams{Fields: params})
+	})
 }
 
 // GetUserPasswordsListData returns all that a page which manages the passwords
@@ -34,14 +34,13 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 //
 // getUserPasswordsListData: GET /{user}/passwords/list-data
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
-	return call(ctx, c, opGetUserPasswordsListData, userPath(user), jsonResult[*DataForUserPasswords](),
-		func(server, user, _ string) (*http.Request, error) {
-			params, err := queryList("field", fields)
-			if err != nil {
-				return nil, err
-			}
-			return gen.NewGetUserPasswordsListDataRequest(server, user, &gen.GetUserPasswordsListDataParams{Fields: params})
-		})
+	return call(ctx, c, opGetUserPasswordsListData, user, passwordsListData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+		params, err := queryList("field", fields)
+		if err != nil {
+			return nil, err
+		}
+		return gen.NewGetUserPasswordsListDataRequest(ctx, server, user, &gen.GetUserPasswordsListDataParams{Fields: params})
+	})
 }
 
 // GetUserPasswordsData returns one password of the user, with its history and
@@ -50,16 +49,16 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 //
 // getUserPasswordsData: GET /{user}/passwords/{type}
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
-	on := typePath(user, passwordType)
-	on.reserved = "list-data"
-	return call(ctx, c, opGetUserPasswordsData, on, jsonResult[*PasswordStatusAndActions](),
-		func(server, user, passwordType string) (*http.Request, error) {
-			params, err := queryList("field", fields)
-			if err != nil {
-				return nil, err
-			}
-			return gen.NewGetUserPasswordsDataRequest(server, user, passwordType, &gen.GetUserPasswordsDataParams{Fields: params})
-		})
+	return call(ctx, c, opGetUserPasswordsData, user, passwordData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+		if passwordType == "list-data" {
+			return nil, invalidArgument("the password type is the name of another operation: use its id")
+		}
+		params, err := queryList("field", fields)
+		if err != nil {
+			return nil, err
+		}
+		return gen.NewGetUserPasswordsDataRequest(ctx, server, user, passwordType, &gen.GetUserPasswordsDataParams{Fields: params})
+	})
 }
 
 // ChangePassword changes the value of a manual password. A new value against
@@ -69,14 +68,13 @@ func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordTy
 //
 // changePassword: POST /{user}/passwords/{type}/change
 func (c *Client) ChangePassword(ctx context.Context, user User, passwordType string, change ChangePassword) error {
-	return c.command(ctx, opChangePassword, typePath(user, passwordType),
-		func(server, user, passwordType string) (*http.Request, error) {
-			body, err := change.wire()
-			if err != nil {
-				return nil, err
-			}
-			return gen.NewChangePasswordRequest(server, user, passwordType, body)
-		})
+	return c.command(ctx, opChangePassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
+		body, err := change.wire()
+		if err != nil {
+			return nil, err
+		}
+		return gen.NewChangePasswordRequest(ctx, server, user, passwordType, body)
+	})
 }
 
 // DisablePassword makes the password unusable until a manager enables it. It may
@@ -85,7 +83,7 @@ func (c *Client) ChangePassword(ctx context.Context, user User, passwordType str
 //
 // disablePassword: POST /{user}/passwords/{type}/disable
 func (c *Client) DisablePassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, opDisablePassword, typePath(user, passwordType), gen.NewDisablePasswordRequest)
+	return c.command(ctx, opDisablePassword, user, passwordType, gen.NewDisablePasswordRequest)
 }
 
 // EnablePassword makes a disabled password usable again. It is for managers,
@@ -93,7 +91,7 @@ func (c *Client) DisablePassword(ctx context.Context, user User, passwordType st
 //
 // enablePassword: POST /{user}/passwords/{type}/enable
 func (c *Client) EnablePassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, opEnablePassword, typePath(user, passwordType), gen.NewEnablePasswordRequest)
+	return c.command(ctx, opEnablePassword, user, passwordType, gen.NewEnablePasswordRequest)
 }
 
 // UnblockPassword makes a password which was blocked by wrong tries usable
@@ -101,7 +99,7 @@ func (c *Client) EnablePassword(ctx context.Context, user User, passwordType str
 //
 // unblockPassword: POST /{user}/passwords/{type}/unblock
 func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, opUnblockPassword, typePath(user, passwordType), gen.NewUnblockPasswordRequest)
+	return c.command(ctx, opUnblockPassword, user, passwordType, gen.NewUnblockPasswordRequest)
 }
 
 // AllowGeneration allows the user to generate the first value of a password
@@ -109,7 +107,7 @@ func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType st
 //
 // allowGeneration: POST /{user}/passwords/{type}/allow-generation
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, passwordType string) error {
-	return c.command(ctx, opAllowGeneration, typePath(user, passwordType), gen.NewAllowGenerationRequest)
+	return c.command(ctx, opAllowGeneration, user, passwordType, gen.NewAllowGenerationRequest)
 }
 
 // ResetGeneratedPassword makes the value of a generated password invalid, so
@@ -117,7 +115,7 @@ func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, password
 //
 // resetGeneratedPassword: POST /{user}/passwords/{type}/reset-generated
 func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, passwordType string) error {
-	return c.command(ctx, opResetGeneratedPassword, typePath(user, passwordType), gen.NewResetGeneratedPasswordRequest)
+	return c.command(ctx, opResetGeneratedPassword, user, passwordType, gen.NewResetGeneratedPasswordRequest)
 }
 
 // ResetAndSendPassword gives a manual password a random value and sends it to
@@ -129,14 +127,13 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
-	return c.command(ctx, opResetAndSendPassword, typePath(user, passwordType),
-		func(server, user, passwordType string) (*http.Request, error) {
-			params, err := queryList("medium", mediums)
-			if err != nil {
-				return nil, err
-			}
-			return gen.NewResetAndSendPasswordRequest(server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: params})
-		})
+	return c.command(ctx, opResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
+		params, err := queryList("medium", mediums)
+		if err != nil {
+			return nil, err
+		}
+		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: params})
+	})
 }
 
 // GeneratePassword generates a value for one of the caller's own passwords that
@@ -145,10 +142,9 @@ func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pas
 //
 // generatePassword: POST /passwords/{type}/generate
 func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Secret, error) {
-	return call(ctx, c, opGeneratePassword, typePath(Self(), passwordType), secretResult(),
-		func(server, _, passwordType string) (*http.Request, error) {
-			return gen.NewGeneratePasswordRequest(server, passwordType)
-		})
+	return call(ctx, c, opGeneratePassword, Self(), generatedValue, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
+		return gen.NewGeneratePasswordRequest(ctx, server, passwordType)
+	})
 }
 
 // ChangeGenerated generates a new value in place of the current one of one of
@@ -162,23 +158,25 @@ func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Sec
 //
 // changeGenerated: POST /passwords/{type}/change-generated
 func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confirmation Secret) (Secret, error) {
-	return call(ctx, c, opChangeGenerated, typePath(Self(), passwordType), secretResult(),
-		func(server, _, passwordType string) (*http.Request, error) {
-			var params gen.ChangeGeneratedParams
-			if !confirmation.IsZero() {
-				value := confirmation.Reveal()
-				if err := checkHeader("confirmation", value); err != nil {
-					return nil, err
-				}
-				params.ConfirmationPassword = &value
+	return call(ctx, c, opChangeGenerated, Self(), generatedValue, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
+		var params gen.ChangeGeneratedParams
+		if !confirmation.IsZero() {
+			value := confirmation.Reveal()
+			if err := checkHeader("confirmation", value); err != nil {
+				return nil, err
 			}
-			return gen.NewChangeGeneratedRequest(server, passwordType, &params)
-		})
+			params.ConfirmationPassword = &value
+		}
+		return gen.NewChangeGeneratedRequest(ctx, server, passwordType, &params)
+	})
 }
 
 // command calls an operation that returns nothing.
-func (c *Client) command(ctx context.Context, op operation, on target, newRequest build) error {
-	_, err := call(ctx, c, op, on, noResult(), newRequest)
+func (c *Client) command(ctx context.Context, op operation, user User, passwordType string,
+	newRequest func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error)) error {
+	_, err := call(ctx, c, op, user, nothing, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+		return newRequest(ctx, server, user, passwordType)
+	})
 	return err
 }
 

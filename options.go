@@ -29,12 +29,12 @@ func WithSessionToken(token string) Option {
 }
 
 // withCredential authenticates by a header, or fails with err.
-func withCredential(scheme, header string, value Secret, err error) Option {
+func withCredential(scheme, name string, value Secret, err error) Option {
 	return func(s *settings) error {
 		if err != nil {
 			return err
 		}
-		return s.authenticate(scheme, headerEditor(header, value, nil))
+		return s.authenticate(scheme, header{name, value})
 	}
 }
 
@@ -56,21 +56,14 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 			return invalidArgument("the session token source is nil")
 		}
 		s.source = &tokenSource{ask: source}
-		return s.authenticate(schemeSession, nil)
+		return s.authenticate(schemeSession, header{})
 	}
 }
 
 // WithAccessClientToken authenticates by the token of an activated access
 // client, in the header Access-Client-Token. The token is printable ASCII.
 func WithAccessClientToken(token string) Option {
-	secret, err := NewSecret(token), checkHeader("access client token", token)
-	return func(s *settings) error {
-		if err != nil {
-			return err
-		}
-		s.token = secret
-		return s.authenticate(schemeAccessClient, nil)
-	}
+	return withCredential(schemeAccessClient, headerAccessClientToken, NewSecret(token), checkHeader("access client token", token))
 }
 
 // WithAccessClientPrefix puts the prefix that was agreed upon when the access
@@ -104,15 +97,15 @@ func WithChannel(name string) Option {
 }
 
 // WithHTTPClient sends the requests with client, for example to set a proxy or
-// certificates in its transport. The client is copied, and the copy neither
-// follows redirects nor keeps cookies. A [Client] without it has a copy of
-// [http.DefaultTransport].
+// certificates in its transport. Of the client the transport and the timeout
+// count: redirects are not followed, cookies not kept. A [Client] without it has
+// a copy of [http.DefaultTransport].
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
 			return invalidArgument("the HTTP client is nil")
 		}
-		return s.sendWith(confined(*client))
+		return s.sendWith(direct{next: client.Transport, timeout: client.Timeout})
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 // rejected returns the error for an answer whose status is not that of success.
 // The status decides; the body adds to it, if it is what the API sends with that
 // status, whatever the media type says.
-func rejected(op operation, a *answer) *Error {
+func rejected(server *url.URL, op operation, a answer) *Error {
 	e := &Error{Operation: op.id, StatusCode: a.status, RetryAfter: retryAfter(a.header)}
 	body := a.errorObject()
 	switch a.status {
@@ -42,7 +42,7 @@ func rejected(op operation, a *answer) *Error {
 	case a.status < 300, a.status == http.StatusNotModified, a.status >= 600:
 		e.cause = unexpectedResponse("not the status of this operation")
 	case a.status < 400:
-		e.cause = &RedirectError{Origin: origin(a.header.Get("Location"))}
+		e.cause = &RedirectError{Origin: origin(server, a.header.Get("Location"))}
 	}
 	e.outcomeUnknown = !op.reads() && (e.cause != nil || lostByProxy(e))
 	return e
@@ -62,19 +62,23 @@ func lostByProxy(e *Error) bool {
 	return false
 }
 
-// origin returns the scheme and host of a Location, which a doer may hand over
-// whole; "" if it has none or is no address of the web.
-func origin(location string) string {
+// origin returns the scheme and host of a Location, as seen from base; "" if it
+// has none or is no address of the web.
+func origin(base *url.URL, location string) string {
 	const longestName = 253
-	u, err := url.Parse(location)
-	if err != nil || u.Host == "" || len(u.Host) > longestName || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
+	u, err := base.Parse(location)
+	if location == "" || err != nil || u.Host == "" || len(u.Host) > longestName || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
-	return originOf(u)
+	origin := (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+	if _, err := url.Parse(origin); err != nil { // it is stricter with a scheme than without
+		return ""
+	}
+	return origin
 }
 
 // errorObject returns the JSON object of an error, nil if there is none.
-func (a *answer) errorObject() []byte {
+func (a answer) errorObject() []byte {
 	text := a.body
 	if _, decoded, err := a.text(); err == nil {
 		text = decoded

@@ -22,26 +22,24 @@ const byteOrderMark = "\ufeff"
 type result[T any] struct {
 	accept string
 	status int
-	decode func(*answer) (T, error)
+	decode func(answer) (T, error)
 }
 
-func jsonResult[T any]() result[T] {
-	return result[T]{"application/json", http.StatusOK, decodeJSON[T]}
-}
+const acceptJSON = "application/json"
 
-func noResult() result[struct{}] {
-	return result[struct{}]{"application/json", http.StatusNoContent, func(*answer) (none struct{}, err error) { return }}
-}
+// The results of the operations.
+var (
+	passwordList      = result[[]PasswordStatusAndType]{acceptJSON, http.StatusOK, decodeJSON[[]PasswordStatusAndType]}
+	passwordsListData = result[*DataForUserPasswords]{acceptJSON, http.StatusOK, decodeJSON[*DataForUserPasswords]}
+	passwordData      = result[*PasswordStatusAndActions]{acceptJSON, http.StatusOK, decodeJSON[*PasswordStatusAndActions]}
+	nothing           = result[struct{}]{acceptJSON, http.StatusNoContent, func(answer) (none struct{}, err error) { return }}
+	// Text is what all versions send. JSON is for errors, and for servers up to
+	// 4.11, which offer both.
+	generatedValue = result[Secret]{"text/plain, application/json;q=0.5", http.StatusOK, decodeSecret}
+)
 
-// secretResult prefers text, which all versions send. JSON is for errors, and
-// for servers up to 4.11, which offer both.
-func secretResult() result[Secret] {
-	return result[Secret]{"text/plain, application/json;q=0.5", http.StatusOK, decodeSecret}
-}
-
-// strictModels refuses null where a list has an object: it would be taken for an
-// object without properties.
-var strictModels = json.WithUnmarshalers(json.JoinUnmarshalers(
+// generous reads what servers send beside what is documented.
+var generous = json.WithUnmarshalers(json.JoinUnmarshalers(
 	dateUnmarshaler,
 	json.UnmarshalFromFunc(refuseNull[PasswordStatusAndType]),
 	json.UnmarshalFromFunc(refuseNull[PasswordStatusAndActions]),
@@ -50,6 +48,8 @@ var strictModels = json.WithUnmarshalers(json.JoinUnmarshalers(
 
 var errNull = errors.New("null")
 
+// refuseNull refuses null where a list has an object: it would be taken for an
+// object without properties.
 func refuseNull[T any](dec *jsontext.Decoder, _ *T) error {
 	if dec.PeekKind() == 'n' {
 		return errNull
@@ -57,26 +57,31 @@ func refuseNull[T any](dec *jsontext.Decoder, _ *T) error {
 	return errors.ErrUnsupported
 }
 
-func decodeJSON[T any](a *answer) (value T, err error) {
-	mediaType, body, err := a.text()
+func decodeJSON[T any](a answer) (value T, err error) {
+	mediaType, text, err := a.text()
 	if err != nil {
 		return value, err
 	}
 	if !isJSON(mediaType) {
 		return value, unexpectedResponse("the media type is not JSON")
 	}
-	if bytes.Equal(bytes.TrimSpace(body), []byte("null")) {
+	if bytes.Equal(bytes.TrimSpace(text), []byte("null")) {
 		return value, unexpectedResponse("the JSON is null")
 	}
-	if err := json.Unmarshal(body, &value, strictModels); err != nil {
-		var none T
+	// What reads generously slows everything down: it is for what needs it, a
+	// null or another date than the documented one.
+	if !bytes.Contains(text, []byte("null")) && json.Unmarshal(text, &value) == nil {
+		return value, nil
+	}
+	var again, none T
+	if err := json.Unmarshal(text, &again, generous); err != nil {
 		return none, unexpectedResponse(jsonProblem(err))
 	}
-	return value, nil
+	return again, nil
 }
 
 // decodeSecret returns the body as it is: white space may be part of the value.
-func decodeSecret(a *answer) (Secret, error) {
+func decodeSecret(a answer) (Secret, error) {
 	mediaType, body, err := a.text()
 	if err != nil {
 		return Secret{}, err
@@ -118,24 +123,16 @@ func isJSON(mediaType string) bool {
 }
 
 // text returns the media type and the body in UTF-8.
-func (a *answer) text() (mediaType string, body []byte, err error) {
-	mediaTypes := slices.Compact(slices.Clone(a.header.Values("Content-Type")))
-	if len(mediaTypes) != 1 {
-		return "", nil, unexpectedResponse("the media type is missing or ambiguous")
-	}
-	mediaType, params, err := mime.ParseMediaType(mediaTypes[0])
+func (a answer) text() (mediaType string, body []byte, err error) {
+	mediaType, charset, err := contentType(a.header.Values("Content-Type"))
 	if err != nil {
-		return "", nil, unexpectedResponse("the media type is missing or malformed")
+		return "", nil, err
 	}
 	if slices.ContainsFunc(a.header.Values("Content-Encoding"), encodes) {
 		return "", nil, unexpectedResponse("the content is encoded in a way that was not asked for")
 	}
-	charset, ok := params["charset"]
-	if !ok {
-		charset = "utf-8"
-	}
 	body = a.body
-	switch strings.ToLower(charset) {
+	switch charset {
 	case "utf-8":
 	case "us-ascii":
 		if bytes.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
@@ -154,6 +151,29 @@ func (a *answer) text() (mediaType string, body []byte, err error) {
 		return "", nil, unexpectedResponse("the text is not valid UTF-8")
 	}
 	return mediaType, body, nil
+}
+
+// contentType returns the media type and the charset, utf-8 if there is none, in
+// lower case.
+func contentType(values []string) (mediaType, charset string, err error) {
+	if len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) {
+		return "", "", unexpectedResponse("the media type is missing or ambiguous")
+	}
+	switch values[0] { // what servers send takes no parser
+	case "application/json", "application/json;charset=UTF-8":
+		return "application/json", "utf-8", nil
+	case "text/plain", "text/plain;charset=UTF-8":
+		return "text/plain", "utf-8", nil
+	}
+	mediaType, params, err := mime.ParseMediaType(values[0])
+	if err != nil {
+		return "", "", unexpectedResponse("the media type is missing or malformed")
+	}
+	charset, ok := params["charset"]
+	if !ok {
+		charset = "utf-8"
+	}
+	return mediaType, strings.ToLower(charset), nil
 }
 
 // encodes reports whether a value of Content-Encoding stands for a change of the

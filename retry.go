@@ -23,18 +23,17 @@ const (
 //     execute it because the session is gone.
 //
 // A 401 or 403 is never repeated otherwise, since wrong tries block passwords.
-func (c *Client) exchange(ctx context.Context, op operation, newRequest func() (*http.Request, error)) outcome {
+func (c *Client) exchange(ctx context.Context, op operation, accept string, body *body, newRequest func(context.Context) (*http.Request, error)) outcome {
 	var fresh Secret
 	for attempt, retries := 1, 0; ; attempt++ {
-		req, err := newRequest()
-		if err != nil {
-			return outcome{err: err, unsent: true, refused: true}
-		}
 		started := time.Now()
-		out := c.send(ctx, op, req, fresh)
+		out := c.send(ctx, op, accept, body, fresh, newRequest)
+		if out.invalid {
+			return out
+		}
 		c.log(ctx, op, attempt, out, time.Since(started))
 		if fresh.IsZero() && c.sessionIsGone(out) {
-			if fresh, out.renewal = c.renewSession(ctx, req); !fresh.IsZero() {
+			if fresh, out.renewal = c.renewSession(ctx, out.token); !fresh.IsZero() {
 				continue
 			}
 			return out
@@ -48,15 +47,15 @@ func (c *Client) exchange(ctx context.Context, op operation, newRequest func() (
 
 // repeatable is the whole rule of what is sent again.
 func repeatable(ctx context.Context, op operation, out outcome) bool {
-	var certificate *tls.CertificateVerificationError
 	switch {
+	case out.err == nil && out.answer.status < 300:
+		return false
 	case ctx.Err() != nil, errors.Is(out.err, context.DeadlineExceeded):
 		return false
-	case out.refused, errors.As(out.err, &certificate), errors.Is(out.err, http.ErrSchemeMismatch):
+	case out.refused, isA[*tls.CertificateVerificationError](out.err), errors.Is(out.err, http.ErrSchemeMismatch):
 		return false // would end the same
-	case out.answer == nil || out.answer.status < 300 && out.err != nil:
-		var lost *failure
-		return errors.As(out.err, &lost) && (op.reads() || out.unsent)
+	case out.answer.status < 300:
+		return isA[*failure](out.err) && (op.reads() || out.unsent)
 	}
 	switch out.answer.status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
@@ -65,12 +64,17 @@ func repeatable(ctx context.Context, op operation, out outcome) bool {
 	return false
 }
 
+func isA[E error](err error) bool {
+	_, ok := errors.AsType[E](err)
+	return ok
+}
+
 // pause waits before the next attempt. It reports false at once if the context
 // would end before that.
 func pause(ctx context.Context, retries int, out outcome) bool {
 	wait := min(firstBackoff<<min(retries, 10), maxBackoff) // without overflow
 	wait = wait/2 + rand.N(wait/2)                          // so that clients do not come back together
-	if out.answer != nil {
+	if out.answer.status != 0 {
 		wait = max(wait, min(retryAfter(out.answer.header), maxRetryAfter))
 	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {

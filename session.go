@@ -103,11 +103,12 @@ func (s *tokenSource) renew(ctx context.Context, stale Secret) (Secret, error) {
 	return token, nil
 }
 
-// renewSession returns a token for another attempt of req, or the zero Secret.
-func (c *Client) renewSession(ctx context.Context, req *http.Request) (Secret, error) {
+// renewSession returns a token for another attempt than that with the stale one,
+// or the zero Secret.
+func (c *Client) renewSession(ctx context.Context, stale Secret) (Secret, error) {
 	ctx, cancel := c.limit(ctx)
 	defer cancel()
-	token, err := c.settings.source.renew(ctx, NewSecret(req.Header.Get(headerSessionToken)))
+	token, err := c.settings.source.renew(ctx, stale)
 	if err == nil && !token.IsZero() {
 		err = checkHeader("session token", token.Reveal())
 	}
@@ -120,6 +121,5 @@ func (c *Client) renewSession(ctx context.Context, req *http.Request) (Secret, e
 // sessionIsGone reports whether the server did not execute a request because of
 // a session which the source can replace.
 func (c *Client) sessionIsGone(out outcome) bool {
-	return c.settings.source != nil && out.answer != nil &&
-		out.answer.status == http.StatusUnauthorized && errorCode(out.answer.errorObject()) == CodeLoggedOut
+	return c.settings.source != nil && out.answer.status == http.StatusUnauthorized && errorCode(out.answer.errorObject()) == CodeLoggedOut
 }

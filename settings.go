@@ -40,10 +40,9 @@ type settings struct {
 // auth is what belongs to one authentication scheme.
 type auth struct {
 	scheme        string
-	editor        gen.RequestEditorFn
+	credential    header // none for a source
 	source        *tokenSource
-	token         Secret // of an access client, to which the prefix is added
-	prefix        Secret
+	prefix        Secret // of the token of an access client
 	principalType string
 }
 
@@ -61,11 +60,11 @@ func newSettings(opts []Option) (settings, error) {
 }
 
 // authenticate sets the scheme, of which there can be one.
-func (s *settings) authenticate(scheme string, editor gen.RequestEditorFn) error {
+func (s *settings) authenticate(scheme string, credential header) error {
 	if s.scheme != "" {
 		return invalidArgument("two authentications are given")
 	}
-	s.scheme, s.editor = scheme, editor
+	s.scheme, s.credential = scheme, credential
 	return nil
 }
 
@@ -104,8 +103,8 @@ func (s settings) over(base settings) settings {
 	return s
 }
 
-// requestEditors returns what edits each request before the caller's editors.
-func (s settings) requestEditors() ([]gen.RequestEditorFn, error) {
+// headers returns the headers of each request.
+func (s settings) headers() ([]header, error) {
 	if s.principalType != "" && s.scheme != schemeBasic {
 		return nil, invalidArgument("a principal type is given without basic authentication")
 	}
@@ -116,18 +115,9 @@ func (s settings) requestEditors() ([]gen.RequestEditorFn, error) {
 	if s.userAgent != "" {
 		userAgent = s.userAgent + " " + userAgent
 	}
-	editors := []gen.RequestEditorFn{headerEditor("User-Agent", NewSecret(userAgent), nil)}
 	if s.scheme == schemeAccessClient {
-		s.editor = AccessClientToken(s.prefix.Reveal() + s.token.Reveal())
+		s.credential.value = NewSecret(s.prefix.Reveal() + s.credential.value.Reveal())
 	}
-	if s.editor != nil {
-		editors = append(editors, s.editor)
-	}
-	if s.principalType != "" {
-		editors = append(editors, headerEditor("Principal-Type", NewSecret(s.principalType), nil))
-	}
-	if s.channel != "" {
-		editors = append(editors, headerEditor("Channel", NewSecret(s.channel), nil))
-	}
-	return editors, nil
+	all := []header{{"User-Agent", NewSecret(userAgent)}, s.credential, {"Principal-Type", NewSecret(s.principalType)}, {"Channel", NewSecret(s.channel)}}
+	return slices.DeleteFunc(all, func(h header) bool { return h.value.IsZero() }), nil
 }

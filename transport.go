@@ -1,8 +1,10 @@
 package passwords
 
 import (
+	"crypto/tls"
+	"errors"
 	"net/http"
-	"net/url"
+	"time"
 )
 
 // newTransport returns a transport like the default one with connections of its
@@ -17,63 +19,55 @@ func newTransport() http.RoundTripper {
 	return http.DefaultTransport
 }
 
-// confined returns a copy of client that keeps what is sent with the server and
-// the user it is meant for. It hands redirects over instead of following them:
-// net/http would send most credentials, and the body, to any host. It keeps no
-// cookies, which would carry the session of one user into the requests of
-// another one.
-func confined(client http.Client) *http.Client {
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	client.Jar = nil
-	client.Transport = locationless{client.Transport}
-	return &client
+// direct sends requests by the transport of an [http.Client] and does for it what
+// that does, but for what would carry what is sent elsewhere: redirects, which
+// take most credentials, and the body, to any host, and cookies, which take the
+// session of one user into the requests of another one.
+type direct struct {
+	next    http.RoundTripper // nil is http.DefaultTransport
+	timeout time.Duration     // of the client; 0 is unbounded
 }
 
-// locationless reduces the Location of a redirect to its origin. [http.Client]
-// quotes one that it cannot parse in its error, and loses the status.
-type locationless struct{ next http.RoundTripper }
-
-func (l locationless) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := l.transport().RoundTrip(req)
-	if err != nil || resp == nil || resp.Header.Get("Location") == "" {
-		return resp, err
+func (d direct) Do(req *http.Request) (*http.Response, error) {
+	if user := req.URL.User; user != nil && req.Header.Get(headerAuthorization) == "" {
+		password, _ := user.Password()
+		req.SetBasicAuth(user.Username(), password)
 	}
-	if origin := resolvedOrigin(req.URL, resp.Header.Get("Location")); origin != "" {
-		resp.Header.Set("Location", origin)
-	} else {
-		resp.Header.Del("Location")
+	resp, err := d.transport().RoundTrip(req)
+	if err != nil {
+		var record tls.RecordHeaderError
+		if errors.As(err, &record) && string(record.RecordHeader[:]) == "HTTP/" {
+			err = http.ErrSchemeMismatch
+		}
+		return nil, err
+	}
+	if resp != nil && resp.Body == nil && resp.ContentLength <= 0 {
+		resp.Body = http.NoBody
 	}
 	return resp, nil
 }
 
-// resolvedOrigin returns the origin of a Location, as seen from base; "" if it has
-// none that [http.Client] could parse, to which net/url is stricter with a scheme
-// than without.
-func resolvedOrigin(base *url.URL, location string) string {
-	u, err := base.Parse(location)
-	if err != nil || u.Host == "" {
-		return ""
-	}
-	origin := originOf(u)
-	if _, err := url.Parse(origin); err != nil {
-		return ""
-	}
-	return origin
-}
-
-// originOf returns the scheme and host of a URL, nothing else of which is shown.
-func originOf(u *url.URL) string { return (&url.URL{Scheme: u.Scheme, Host: u.Host}).String() }
-
-// CloseIdleConnections is looked for by [http.Client.CloseIdleConnections].
-func (l locationless) CloseIdleConnections() {
-	if closer, ok := l.transport().(interface{ CloseIdleConnections() }); ok {
+// CloseIdleConnections is that of the transport, if it has one.
+func (d direct) CloseIdleConnections() {
+	if closer, ok := d.transport().(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
 }
 
-func (l locationless) transport() http.RoundTripper {
-	if l.next == nil {
+func (d direct) transport() http.RoundTripper {
+	if d.next == nil {
 		return http.DefaultTransport
 	}
-	return l.next
+	return d.next
+}
+
+// isNetHTTP reports whether nothing but a transport of net/http is behind doer.
+// The bodies of its answers end with the context of the request.
+func isNetHTTP(doer any) bool {
+	d, ok := doer.(direct)
+	if !ok {
+		return false
+	}
+	_, ok = d.transport().(*http.Transport)
+	return ok
 }

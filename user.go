@@ -23,7 +23,6 @@ type SelfUser struct{}
 // the caller. Its zero value names nobody, and is an error from each call. See
 // [UserID], [Principal] and [Locator].
 type ManagedUser struct {
-	kind  string
 	value string
 	check func(value string) (segment string, err error)
 }
@@ -34,7 +33,7 @@ func Self() SelfUser { return SelfUser{} }
 
 // UserID names a user by id: a decimal 64-bit number, which may be negative.
 // Anything else is an error from the call, which matches [ErrInvalidArgument].
-func UserID(id string) ManagedUser { return ManagedUser{"user id", id, userIDSegment} }
+func UserID(id string) ManagedUser { return ManagedUser{id, userIDSegment} }
 
 // Principal names a user by something that identifies it: login name, e-mail,
 // phone, account number or custom field. A value which the server could take
@@ -42,14 +41,14 @@ func UserID(id string) ManagedUser { return ManagedUser{"user id", id, userIDSeg
 // that it is a principal: a number here is never an id. Values that cannot be
 // sent safely in a path, such as one with a slash, are an error from the call,
 // which matches [ErrInvalidArgument].
-func Principal(value string) ManagedUser { return ManagedUser{"principal", value, principalSegment} }
+func Principal(value string) ManagedUser { return ManagedUser{value, principalSegment} }
 
 // Locator names a user by a string that is sent as it is, for forms which the
 // server understands and this package does not model. It is never quoted:
 // prefer [UserID] and [Principal] for values which come from elsewhere. Values
 // that cannot be sent safely in a path, and self, are an error from the call,
 // which matches [ErrInvalidArgument].
-func Locator(value string) ManagedUser { return ManagedUser{"locator", value, locatorSegment} }
+func Locator(value string) ManagedUser { return ManagedUser{value, locatorSegment} }
 
 func (SelfUser) isUser()    {}
 func (ManagedUser) isUser() {}
@@ -71,9 +70,6 @@ func userSegment(user User) (string, error) {
 func (u ManagedUser) segment() (string, error) {
 	if u.check == nil {
 		return "", invalidArgument("the user is the zero ManagedUser")
-	}
-	if err := checkSegment(u.kind, u.value); err != nil {
-		return "", err
 	}
 	return u.check(u.value)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"net/http"
 	"net/http/httptrace"
 	"sync"
 )
@@ -15,10 +14,13 @@ const maxReplays = 3
 // errReplay is the reason of an attempt that net/http was about to repeat.
 var errReplay = errors.New("the server broke off the request")
 
-// writing watches what net/http does with a request.
-type writing struct {
+// watch follows what net/http does with a request. Over HTTP/2 that repeats a
+// request, a POST too, for as long as the server resets its stream with certain
+// codes, whether it has seen the request or not.
+type watch struct {
 	reads bool
-	stop  context.CancelCauseFunc
+	stop  context.CancelFunc
+	trace httptrace.ClientTrace
 
 	mu        sync.Mutex
 	asked     bool // whether a connection was asked for
@@ -26,19 +28,47 @@ type writing struct {
 	atOnce    bool // whether that one repeats only what it did not write, as HTTP/1 does
 	wrote     bool
 	replays   int
+	stopped   bool
 }
 
-// watchWriting returns the request with a context by which it is watched. Over
-// HTTP/2 net/http repeats a request, a POST too, for as long as the server resets
-// its stream with certain codes, whether it has seen the request or not.
-func watchWriting(req *http.Request, reads bool) (*http.Request, *writing) {
-	ctx, stop := context.WithCancelCause(req.Context())
-	w := &writing{reads: reads, stop: stop}
-	return req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GetConn:      func(string) { w.next(func() { w.asked = true }) },
-		GotConn:      func(info httptrace.GotConnInfo) { w.next(func() { w.connected, w.atOnce = true, isHTTP1(info) }) },
-		WroteHeaders: func() { w.mu.Lock(); defer w.mu.Unlock(); w.wrote = true },
-	})), w
+// on returns a context whose requests are watched, and ended by stop if they are
+// repeated.
+func (w *watch) on(ctx context.Context, stop context.CancelFunc) context.Context {
+	w.stop = stop
+	w.trace = httptrace.ClientTrace{GetConn: w.getConn, GotConn: w.gotConn, WroteHeaders: w.wroteHeaders}
+	return httptrace.WithClientTrace(ctx, &w.trace)
+}
+
+func (w *watch) getConn(string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.again()
+	w.asked = true
+}
+
+func (w *watch) gotConn(info httptrace.GotConnInfo) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.again()
+	w.connected, w.atOnce = true, isHTTP1(info)
+}
+
+func (w *watch) wroteHeaders() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wrote = true
+}
+
+// again stops a request that was written before.
+func (w *watch) again() {
+	if !w.wrote || w.atOnce {
+		return
+	}
+	w.wrote = false
+	if w.replays++; !w.reads || w.replays > maxReplays {
+		w.stopped = true
+		w.stop()
+	}
 }
 
 // isHTTP1 reports whether the connection surely speaks it. Without TLS it may be
@@ -48,39 +78,22 @@ func isHTTP1(info httptrace.GotConnInfo) bool {
 	return ok && conn.ConnectionState().NegotiatedProtocol != "h2"
 }
 
-// next notes a step towards writing the request, and stops it if it was written
-// before.
-func (w *writing) next(note func()) {
+// failure returns err, which the request ended with, or the reason why the watch
+// stopped it.
+func (w *watch) failure(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.wrote && !w.atOnce {
-		w.wrote = false
-		if w.replays++; !w.reads || w.replays > maxReplays {
-			w.stop(errReplay)
-		}
+	if w.stopped {
+		err = errReplay
 	}
-	note()
+	return newFailure(err)
 }
 
 // unsent reports whether a request that failed was surely not written: a
 // connection was asked for and none was had. Only net/http's own transport tells
 // of all its connections.
-func (w *writing) unsent(doer any) bool {
+func (w *watch) unsent(doer any) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return w.asked && !w.connected && tracesAll(doer)
-}
-
-// tracesAll reports whether nothing but a transport of net/http is behind doer.
-func tracesAll(doer any) bool {
-	client, ok := doer.(*http.Client)
-	if !ok {
-		return false
-	}
-	confined, ok := client.Transport.(locationless)
-	if !ok {
-		return false
-	}
-	_, ok = confined.transport().(*http.Transport)
-	return ok
+	return w.asked && !w.connected && isNetHTTP(doer)
 }

@@ -7,7 +7,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -1458,61 +1457,47 @@ type ResetAndSendPasswordParams struct {
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = ChangePassword
 
-// RequestEditorFn is the function signature for the RequestEditor callback function
+// RequestEditorFn changes a request before it is sent.
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
 
-// Doer performs HTTP requests.
-//
-// The standard http.Client implements this interface.
+// HttpRequestDoer sends requests, as [http.Client] does.
 type HttpRequestDoer interface {
 	Do(req *http.Request) (*http.Response, error)
 }
 
-// Client which conforms to the OpenAPI3 specification for this service.
+// Client sends the requests of all operations and returns the answers as they are. Make it with NewClient.
 type Client struct {
-	// The endpoint of the server conforming to this interface, with scheme,
-	// https://api.deepmap.com for example. This can contain a path relative
-	// to the server, such as https://api.deepmap.com/dev-test, and all the
-	// paths in the swagger spec will be appended to the server.
+	// Server is the base URL. What it is when NewClient returns counts.
 	Server string
-
-	// Doer for performing requests, typically a *http.Client with any
-	// customized settings, such as certificate chains.
+	// Client sends the requests.
 	Client HttpRequestDoer
-
-	// A list of callbacks for modifying requests which are generated before sending over
-	// the network.
+	// RequestEditors change each request, in this order, before those that a call is given.
 	RequestEditors []RequestEditorFn
+
+	base *url.URL // Server, parsed
 }
 
-// ClientOption allows setting custom parameters during construction
+// ClientOption configures a Client.
 type ClientOption func(*Client) error
 
-// Creates a new Client, with reasonable defaults
+// NewClient returns a client for the server, which is an absolute URL. Without WithHTTPClient its requests go through
+// an [http.Client] which does not follow redirects: it would send most credentials to any host.
 func NewClient(server string, opts ...ClientOption) (*Client, error) {
-	// create a client with sane default values
-	client := Client{
-		Server: server,
-	}
-	// mutate client and add all optional params
-	for _, o := range opts {
-		if err := o(&client); err != nil {
+	client := Client{Server: server}
+	for _, opt := range opts {
+		if err := opt(&client); err != nil {
 			return nil, err
 		}
 	}
-	// ensure the server URL always has a trailing slash
-	if !strings.HasSuffix(client.Server, "/") {
-		client.Server += "/"
-	}
-	// create httpClient, if not already present
 	if client.Client == nil {
-		client.Client = &http.Client{}
+		client.Client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
-	return &client, nil
+	var err error
+	client.base, err = parseServer(client.Server)
+	return &client, err
 }
 
-// WithHTTPClient allows overriding the default Doer, which is
-// automatically created using http.Client. This is useful for tests.
+// WithHTTPClient sets what sends the requests.
 func WithHTTPClient(doer HttpRequestDoer) ClientOption {
 	return func(c *Client) error {
 		c.Client = doer
@@ -1520,8 +1505,7 @@ func WithHTTPClient(doer HttpRequestDoer) ClientOption {
 	}
 }
 
-// WithRequestEditorFn allows setting up a callback function, which will be
-// called right before sending the request. This can be used to mutate the request.
+// WithRequestEditorFn adds a function that changes each request.
 func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 	return func(c *Client) error {
 		c.RequestEditors = append(c.RequestEditors, fn)
@@ -1529,9 +1513,8 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 	}
 }
 
-// The interface specification for the client above.
+// ClientInterface has the methods of Client.
 type ClientInterface interface {
-
 	// ChangeGenerated Generates a new value in place of the current one.
 	//
 	// For the caller's own generated passwords which are active. The current value stops working.
@@ -1539,7 +1522,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /passwords/{type}/change-generated (the `ChangeGenerated` operationId).
 	ChangeGenerated(ctx context.Context, pType Type, params *ChangeGeneratedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// GeneratePassword Generates the first value of one of the caller's own passwords.
 	//
 	// For generated passwords which have no value: never created, pending, expired or reset. The
@@ -1547,7 +1529,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /passwords/{type}/generate (the `GeneratePassword` operationId).
 	GeneratePassword(ctx context.Context, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ListUserPasswords Lists the passwords of a user.
 	//
 	// Returns the state of each password which the user has or could have, without those whose
@@ -1555,7 +1536,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /{user}/passwords (the `ListUserPasswords` operationId).
 	ListUserPasswords(ctx context.Context, user UserOrSelf, params *ListUserPasswordsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// GetUserPasswordsListData Returns all that a page which manages the passwords of a user shows.
 	//
 	// Returns the passwords with their history and the actions which the caller may perform, the
@@ -1563,7 +1543,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /{user}/passwords/list-data (the `GetUserPasswordsListData` operationId).
 	GetUserPasswordsListData(ctx context.Context, user UserOrSelf, params *GetUserPasswordsListDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// GetUserPasswordsData Returns one password of a user.
 	//
 	// Returns the state of the password, its history, and the actions which the caller may perform
@@ -1571,7 +1550,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /{user}/passwords/{type} (the `GetUserPasswordsData` operationId).
 	GetUserPasswordsData(ctx context.Context, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// AllowGeneration Allows a user to generate the first value of a password.
 	//
 	// For generated passwords whose type needs such an authorization. The status goes from
@@ -1579,7 +1557,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /{user}/passwords/{type}/allow-generation (the `AllowGeneration` operationId).
 	AllowGeneration(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ChangePasswordWithBody Changes the value of a manual password.
 	//
 	// The owner gives the current value too, as long as it is active. A manager does not, and may
@@ -1589,7 +1566,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
 	ChangePasswordWithBody(ctx context.Context, user UserOrSelf, pType Type, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ChangePassword Changes the value of a manual password.
 	//
 	// The owner gives the current value too, as long as it is active. A manager does not, and may
@@ -1599,7 +1575,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
 	ChangePassword(ctx context.Context, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// DisablePassword Disables a password.
 	//
 	// The password cannot be used until it is enabled. It may have any status but disabled and
@@ -1607,14 +1582,12 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /{user}/passwords/{type}/disable (the `DisablePassword` operationId).
 	DisablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// EnablePassword Enables a disabled password.
 	//
 	// The password can be used again with the value it had.
 	//
 	// Corresponds with POST /{user}/passwords/{type}/enable (the `EnablePassword` operationId).
 	EnablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ResetAndSendPassword Gives a manual password a new random value and sends it to the user.
 	//
 	// The current value stops working, and the user has to change the new one at the next login.
@@ -1622,7 +1595,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /{user}/passwords/{type}/reset-and-send (the `ResetAndSendPassword` operationId).
 	ResetAndSendPassword(ctx context.Context, user ManagedUser, pType Type, params *ResetAndSendPasswordParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// ResetGeneratedPassword Resets a generated password.
 	//
 	// The current value stops working, and the user has to generate a new one. Users cannot reset
@@ -1630,7 +1602,6 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /{user}/passwords/{type}/reset-generated (the `ResetGeneratedPassword` operationId).
 	ResetGeneratedPassword(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-
 	// UnblockPassword Unblocks a password which was blocked by wrong tries.
 	//
 	// Ends a temporary or an indefinite block. The password can be used again with the value it had.
@@ -1646,15 +1617,29 @@ type ClientInterface interface {
 //
 // Corresponds with POST /passwords/{type}/change-generated (the `ChangeGenerated` operationId).
 func (c *Client) ChangeGenerated(ctx context.Context, pType Type, params *ChangeGeneratedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewChangeGeneratedRequest(c.Server, pType, params)
+	req, err := NewChangeGeneratedRequest(ctx, c.base, pType, params)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewChangeGeneratedRequest returns a request for ChangeGenerated. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewChangeGeneratedRequest(ctx context.Context, server *url.URL, pType Type, params *ChangeGeneratedParams) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/passwords/{type}/change-generated", nil, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
+
+	if params == nil {
+		return req, nil
 	}
-	return c.Client.Do(req)
+	if params.ConfirmationPassword != nil {
+		value, err := runtime.StyleParamWithOptions("simple", false, "confirmationPassword", *params.ConfirmationPassword, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "password"})
+		if err != nil {
+			return nil, err
+		}
+		req.Header.Set("confirmationPassword", value)
+	}
+	return req, nil
 }
 
 // GeneratePassword Generates the first value of one of the caller's own passwords.
@@ -1664,15 +1649,19 @@ func (c *Client) ChangeGenerated(ctx context.Context, pType Type, params *Change
 //
 // Corresponds with POST /passwords/{type}/generate (the `GeneratePassword` operationId).
 func (c *Client) GeneratePassword(ctx context.Context, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGeneratePasswordRequest(c.Server, pType)
+	req, err := NewGeneratePasswordRequest(ctx, c.base, pType)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewGeneratePasswordRequest returns a request for GeneratePassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewGeneratePasswordRequest(ctx context.Context, server *url.URL, pType Type) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/passwords/{type}/generate", nil, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+
+	return req, nil
 }
 
 // ListUserPasswords Lists the passwords of a user.
@@ -1682,15 +1671,29 @@ func (c *Client) GeneratePassword(ctx context.Context, pType Type, reqEditors ..
 //
 // Corresponds with GET /{user}/passwords (the `ListUserPasswords` operationId).
 func (c *Client) ListUserPasswords(ctx context.Context, user UserOrSelf, params *ListUserPasswordsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListUserPasswordsRequest(c.Server, user, params)
+	req, err := NewListUserPasswordsRequest(ctx, c.base, user, params)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewListUserPasswordsRequest returns a request for ListUserPasswords. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewListUserPasswordsRequest(ctx context.Context, server *url.URL, user UserOrSelf, params *ListUserPasswordsParams) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodGet, server, "/{user}/passwords", nil, user)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
+
+	if params == nil {
+		return req, nil
 	}
-	return c.Client.Do(req)
+	if params.Fields != nil {
+		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		addQuery(req, value)
+	}
+	return req, nil
 }
 
 // GetUserPasswordsListData Returns all that a page which manages the passwords of a user shows.
@@ -1700,15 +1703,29 @@ func (c *Client) ListUserPasswords(ctx context.Context, user UserOrSelf, params 
 //
 // Corresponds with GET /{user}/passwords/list-data (the `GetUserPasswordsListData` operationId).
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user UserOrSelf, params *GetUserPasswordsListDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetUserPasswordsListDataRequest(c.Server, user, params)
+	req, err := NewGetUserPasswordsListDataRequest(ctx, c.base, user, params)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewGetUserPasswordsListDataRequest returns a request for GetUserPasswordsListData. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewGetUserPasswordsListDataRequest(ctx context.Context, server *url.URL, user UserOrSelf, params *GetUserPasswordsListDataParams) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodGet, server, "/{user}/passwords/list-data", nil, user)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
+
+	if params == nil {
+		return req, nil
 	}
-	return c.Client.Do(req)
+	if params.Fields != nil {
+		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		addQuery(req, value)
+	}
+	return req, nil
 }
 
 // GetUserPasswordsData Returns one password of a user.
@@ -1718,15 +1735,29 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user UserOrSelf, 
 //
 // Corresponds with GET /{user}/passwords/{type} (the `GetUserPasswordsData` operationId).
 func (c *Client) GetUserPasswordsData(ctx context.Context, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetUserPasswordsDataRequest(c.Server, user, pType, params)
+	req, err := NewGetUserPasswordsDataRequest(ctx, c.base, user, pType, params)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewGetUserPasswordsDataRequest returns a request for GetUserPasswordsData. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewGetUserPasswordsDataRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodGet, server, "/{user}/passwords/{type}", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
+
+	if params == nil {
+		return req, nil
 	}
-	return c.Client.Do(req)
+	if params.Fields != nil {
+		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		addQuery(req, value)
+	}
+	return req, nil
 }
 
 // AllowGeneration Allows a user to generate the first value of a password.
@@ -1736,15 +1767,19 @@ func (c *Client) GetUserPasswordsData(ctx context.Context, user UserOrSelf, pTyp
 //
 // Corresponds with POST /{user}/passwords/{type}/allow-generation (the `AllowGeneration` operationId).
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAllowGenerationRequest(c.Server, user, pType)
+	req, err := NewAllowGenerationRequest(ctx, c.base, user, pType)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewAllowGenerationRequest returns a request for AllowGeneration. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewAllowGenerationRequest(ctx context.Context, server *url.URL, user ManagedUser, pType Type) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/allow-generation", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+
+	return req, nil
 }
 
 // ChangePasswordWithBody Changes the value of a manual password.
@@ -1756,15 +1791,8 @@ func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, pType Ty
 //
 // Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
 func (c *Client) ChangePasswordWithBody(ctx context.Context, user UserOrSelf, pType Type, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewChangePasswordRequestWithBody(c.Server, user, pType, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+	req, err := NewChangePasswordRequestWithBody(ctx, c.base, user, pType, contentType, body)
+	return c.send(ctx, req, err, reqEditors)
 }
 
 // ChangePassword Changes the value of a manual password.
@@ -1776,15 +1804,29 @@ func (c *Client) ChangePasswordWithBody(ctx context.Context, user UserOrSelf, pT
 //
 // Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
 func (c *Client) ChangePassword(ctx context.Context, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewChangePasswordRequest(c.Server, user, pType, body)
+	req, err := NewChangePasswordRequest(ctx, c.base, user, pType, body)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewChangePasswordRequest returns a request with a body of type application/json.
+func NewChangePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody) (*http.Request, error) {
+	data, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+	return NewChangePasswordRequestWithBody(ctx, server, user, pType, "application/json", bytes.NewReader(data))
+}
+
+// NewChangePasswordRequestWithBody returns a request for ChangePassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewChangePasswordRequestWithBody(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, contentType string, body io.Reader) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/change", body, user, pType)
+	if err != nil {
 		return nil, err
 	}
-	return c.Client.Do(req)
+	req.Header.Set("Content-Type", contentType)
+
+	return req, nil
 }
 
 // DisablePassword Disables a password.
@@ -1794,15 +1836,19 @@ func (c *Client) ChangePassword(ctx context.Context, user UserOrSelf, pType Type
 //
 // Corresponds with POST /{user}/passwords/{type}/disable (the `DisablePassword` operationId).
 func (c *Client) DisablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDisablePasswordRequest(c.Server, user, pType)
+	req, err := NewDisablePasswordRequest(ctx, c.base, user, pType)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewDisablePasswordRequest returns a request for DisablePassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewDisablePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/disable", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+
+	return req, nil
 }
 
 // EnablePassword Enables a disabled password.
@@ -1811,15 +1857,19 @@ func (c *Client) DisablePassword(ctx context.Context, user UserOrSelf, pType Typ
 //
 // Corresponds with POST /{user}/passwords/{type}/enable (the `EnablePassword` operationId).
 func (c *Client) EnablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEnablePasswordRequest(c.Server, user, pType)
+	req, err := NewEnablePasswordRequest(ctx, c.base, user, pType)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewEnablePasswordRequest returns a request for EnablePassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewEnablePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/enable", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+
+	return req, nil
 }
 
 // ResetAndSendPassword Gives a manual password a new random value and sends it to the user.
@@ -1829,15 +1879,29 @@ func (c *Client) EnablePassword(ctx context.Context, user UserOrSelf, pType Type
 //
 // Corresponds with POST /{user}/passwords/{type}/reset-and-send (the `ResetAndSendPassword` operationId).
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pType Type, params *ResetAndSendPasswordParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResetAndSendPasswordRequest(c.Server, user, pType, params)
+	req, err := NewResetAndSendPasswordRequest(ctx, c.base, user, pType, params)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewResetAndSendPasswordRequest returns a request for ResetAndSendPassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewResetAndSendPasswordRequest(ctx context.Context, server *url.URL, user ManagedUser, pType Type, params *ResetAndSendPasswordParams) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/reset-and-send", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
+
+	if params == nil {
+		return req, nil
 	}
-	return c.Client.Do(req)
+	if params.SendMediums != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "sendMediums", params.SendMediums, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		addQuery(req, value)
+	}
+	return req, nil
 }
 
 // ResetGeneratedPassword Resets a generated password.
@@ -1847,15 +1911,19 @@ func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pTy
 //
 // Corresponds with POST /{user}/passwords/{type}/reset-generated (the `ResetGeneratedPassword` operationId).
 func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewResetGeneratedPasswordRequest(c.Server, user, pType)
+	req, err := NewResetGeneratedPasswordRequest(ctx, c.base, user, pType)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewResetGeneratedPasswordRequest returns a request for ResetGeneratedPassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewResetGeneratedPasswordRequest(ctx context.Context, server *url.URL, user ManagedUser, pType Type) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/reset-generated", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+
+	return req, nil
 }
 
 // UnblockPassword Unblocks a password which was blocked by wrong tries.
@@ -1864,629 +1932,19 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 //
 // Corresponds with POST /{user}/passwords/{type}/unblock (the `UnblockPassword` operationId).
 func (c *Client) UnblockPassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUnblockPasswordRequest(c.Server, user, pType)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
+	req, err := NewUnblockPasswordRequest(ctx, c.base, user, pType)
+	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewChangeGeneratedRequest constructs an http.Request for the ChangeGenerated method
-func NewChangeGeneratedRequest(server string, pType Type, params *ChangeGeneratedParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/passwords/%s/change-generated", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.ConfirmationPassword != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "confirmationPassword", *params.ConfirmationPassword, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: "password"})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("confirmationPassword", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewGeneratePasswordRequest constructs an http.Request for the GeneratePassword method
-func NewGeneratePasswordRequest(server string, pType Type) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/passwords/%s/generate", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+// NewUnblockPasswordRequest returns a request for UnblockPassword. If a value cannot be sent in the path, the
+// error matches [ErrInvalidArgument].
+func NewUnblockPasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/unblock", nil, user, pType)
 	if err != nil {
 		return nil, err
 	}
 
 	return req, nil
-}
-
-// NewListUserPasswordsRequest constructs an http.Request for the ListUserPasswords method
-func NewListUserPasswordsRequest(server string, user UserOrSelf, params *ListUserPasswordsParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Fields != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewGetUserPasswordsListDataRequest constructs an http.Request for the GetUserPasswordsListData method
-func NewGetUserPasswordsListDataRequest(server string, user UserOrSelf, params *GetUserPasswordsListDataParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/list-data", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Fields != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewGetUserPasswordsDataRequest constructs an http.Request for the GetUserPasswordsData method
-func NewGetUserPasswordsDataRequest(server string, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Fields != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewAllowGenerationRequest constructs an http.Request for the AllowGeneration method
-func NewAllowGenerationRequest(server string, user ManagedUser, pType Type) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/allow-generation", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewChangePasswordRequest calls the generic ChangePassword builder with application/json body
-func NewChangePasswordRequest(server string, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewChangePasswordRequestWithBody(server, user, pType, "application/json", bodyReader)
-}
-
-// NewChangePasswordRequestWithBody constructs an http.Request for the ChangePassword method, with any body, and a specified content type
-func NewChangePasswordRequestWithBody(server string, user UserOrSelf, pType Type, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/change", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	return req, nil
-}
-
-// NewDisablePasswordRequest constructs an http.Request for the DisablePassword method
-func NewDisablePasswordRequest(server string, user UserOrSelf, pType Type) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/disable", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewEnablePasswordRequest constructs an http.Request for the EnablePassword method
-func NewEnablePasswordRequest(server string, user UserOrSelf, pType Type) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/enable", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewResetAndSendPasswordRequest constructs an http.Request for the ResetAndSendPassword method
-func NewResetAndSendPasswordRequest(server string, user ManagedUser, pType Type, params *ResetAndSendPasswordParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/reset-and-send", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.SendMediums != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sendMediums", params.SendMediums, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewResetGeneratedPasswordRequest constructs an http.Request for the ResetGeneratedPassword method
-func NewResetGeneratedPasswordRequest(server string, user ManagedUser, pType Type) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/reset-generated", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewUnblockPasswordRequest constructs an http.Request for the UnblockPassword method
-func NewUnblockPasswordRequest(server string, user UserOrSelf, pType Type) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "user", user, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "type", pType, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/%s/passwords/%s/unblock", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
-	for _, r := range c.RequestEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	for _, r := range additionalEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // ClientWithResponses builds on ClientInterface to offer response payloads

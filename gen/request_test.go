@@ -1,0 +1,158 @@
+package gen_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/pathcases"
+)
+
+// serve returns a server that sends the path of each request on, as it was
+// decoded, and the query.
+func serve(t *testing.T) (url string, arrived chan string) {
+	t.Helper()
+	arrived = make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		arrived <- r.URL.Path + "?" + r.URL.RawQuery
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(server.Close)
+	return server.URL, arrived
+}
+
+func newClient(t *testing.T, server string) *gen.Client {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	client, err := gen.NewClient(server, gen.WithHTTPClient(&http.Client{Transport: transport}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// TestPathValuesArriveOrAreRefused: whoever calls the generated client itself
+// cannot reach another user or operation by an odd value either.
+func TestPathValuesArriveOrAreRefused(t *testing.T) {
+	t.Parallel()
+	server, arrived := serve(t)
+	client := newClient(t, server+"/api")
+	for _, row := range pathcases.Types() {
+		for name, call := range map[string]func() (*http.Response, error){
+			"/api/" + row.Value + "/passwords": func() (*http.Response, error) {
+				return client.ListUserPasswords(t.Context(), row.Value, nil)
+			},
+			"/api/ana/passwords/" + row.Value + "/disable": func() (*http.Response, error) {
+				return client.DisablePassword(t.Context(), "ana", row.Value)
+			},
+		} {
+			resp, err := call()
+			if row.Refused {
+				if !errors.Is(err, gen.ErrInvalidArgument) || len(arrived) > 0 {
+					t.Errorf("%s: got %v and %d requests, want ErrInvalidArgument and none", row.Name, err, len(arrived))
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", row.Name, err)
+			}
+			_ = resp.Body.Close()
+			if got := <-arrived; got != name+"?" {
+				t.Errorf("%s: got %q, want %q", row.Name, got, name)
+			}
+		}
+	}
+}
+
+func TestBaseURLs(t *testing.T) {
+	t.Parallel()
+	server, arrived := serve(t)
+	for base, want := range map[string]string{
+		"":                   "/ana/passwords?fields=status,type.id",
+		"/":                  "/ana/passwords?fields=status,type.id",
+		"/net/api":           "/net/api/ana/passwords?fields=status,type.id",
+		"/net/api/":          "/net/api/ana/passwords?fields=status,type.id",
+		"/a%2Fb/api?x=1#top": "/a/b/api/ana/passwords?fields=status,type.id",
+	} {
+		resp, err := newClient(t, server+base).ListUserPasswords(t.Context(), "ana",
+			&gen.ListUserPasswordsParams{Fields: []string{"status", "type.id"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = resp.Body.Close()
+		if got := <-arrived; got != want {
+			t.Errorf("%q: got %q, want %q", base, got, want)
+		}
+	}
+	for _, base := range []string{"", "cyclos.example/api", "/api", "https://", "https://a:b:c/", "%zz"} {
+		if _, err := gen.NewClient(base); !errors.Is(err, gen.ErrInvalidArgument) {
+			t.Errorf("%q: got %v, want ErrInvalidArgument", base, err)
+		}
+	}
+	if _, err := new(gen.Client).DisablePassword(t.Context(), "ana", "login"); !errors.Is(err, gen.ErrInvalidArgument) {
+		t.Errorf("a client without a base URL: got %v, want ErrInvalidArgument", err)
+	}
+}
+
+// TestBodiesAndHeaders: the body can be read again, which is how net/http repeats
+// a request that met a closed connection.
+func TestBodiesAndHeaders(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, "https://cyclos.example:/api")
+	edited := errors.New("enough seen")
+	seen := func(check func(*http.Request)) gen.RequestEditorFn {
+		return func(_ context.Context, req *http.Request) error { check(req); return edited }
+	}
+	_, err := client.ChangePassword(t.Context(), "ana", "login", gen.ChangePassword{NewPassword: "a-new-example-value"}, seen(func(req *http.Request) {
+		const want = `{"newPassword":"a-new-example-value"}`
+		for range 2 {
+			body, err := req.GetBody()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if text, err := io.ReadAll(body); err != nil || string(text) != want {
+				t.Errorf("the body differs, or: %v", err)
+			}
+		}
+		if req.ContentLength != int64(len(want)) || req.Header.Get("Content-Type") != "application/json" || req.Host != "cyclos.example" {
+			t.Errorf("got %d bytes of %s for %s", req.ContentLength, req.Header.Get("Content-Type"), req.Host)
+		}
+	}))
+	if !errors.Is(err, edited) {
+		t.Errorf("got %v", err)
+	}
+	value := "confirmed"
+	_, err = client.ChangeGenerated(t.Context(), "pin", &gen.ChangeGeneratedParams{ConfirmationPassword: &value}, seen(func(req *http.Request) {
+		if req.Header.Get("confirmationPassword") != value || req.Body != nil {
+			t.Error("the confirmation differs, or there is a body")
+		}
+	}))
+	if !errors.Is(err, edited) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestClientFollowsNoRedirects: net/http would take the token along.
+func TestClientFollowsNoRedirects(t *testing.T) {
+	t.Parallel()
+	elsewhere, arrived := serve(t)
+	server := httptest.NewServer(http.RedirectHandler(elsewhere, http.StatusTemporaryRedirect))
+	t.Cleanup(server.Close)
+	client, err := gen.NewClient(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client.DisablePassword(t.Context(), "ana", "login")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if resp.StatusCode != http.StatusTemporaryRedirect || len(arrived) > 0 {
+		t.Errorf("got status %d and %d requests elsewhere", resp.StatusCode, len(arrived))
+	}
+}
