@@ -112,7 +112,7 @@ func errorCode(object []byte) string {
 
 // unmarshalError reads generously: half an error tells more than none.
 func unmarshalError(object []byte, body any) error {
-	return json.Unmarshal(object, body, lenientDates, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	return json.Unmarshal(object, body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 }
 
 // retryAfter returns how long the header Retry-After asks to wait, given in

@@ -12,8 +12,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/cyclos-go/passwords/internal/decode"
 )
 
 const byteOrderMark = "\ufeff"
@@ -29,55 +30,40 @@ const acceptJSON = "application/json"
 
 // The results of the operations.
 var (
-	passwordList      = result[[]PasswordStatusAndType]{acceptJSON, http.StatusOK, decodeJSON[[]PasswordStatusAndType]}
-	passwordsListData = result[*DataForUserPasswords]{acceptJSON, http.StatusOK, decodeJSON[*DataForUserPasswords]}
-	passwordData      = result[*PasswordStatusAndActions]{acceptJSON, http.StatusOK, decodeJSON[*PasswordStatusAndActions]}
+	passwordList = result[[]PasswordStatusAndType]{acceptJSON, http.StatusOK,
+		decodeJSON(func(r *decode.Reader, list *[]PasswordStatusAndType) error {
+			return decode.List(r, list, (*decode.Reader).PasswordStatusAndType)
+		})}
+	passwordsListData = result[*DataForUserPasswords]{acceptJSON, http.StatusOK, decodeObject((*decode.Reader).DataForUserPasswords)}
+	passwordData      = result[*PasswordStatusAndActions]{acceptJSON, http.StatusOK, decodeObject((*decode.Reader).PasswordStatusAndActions)}
 	nothing           = result[struct{}]{acceptJSON, http.StatusNoContent, func(answer) (none struct{}, err error) { return }}
 	// Text is what all versions send. JSON is for errors, and for servers up to
 	// 4.11, which offer both.
 	generatedValue = result[Secret]{"text/plain, application/json;q=0.5", http.StatusOK, decodeSecret}
 )
 
-// generous reads what servers send beside what is documented.
-var generous = json.WithUnmarshalers(json.JoinUnmarshalers(
-	dateUnmarshaler,
-	json.UnmarshalFromFunc(refuseNull[PasswordStatusAndType]),
-	json.UnmarshalFromFunc(refuseNull[PasswordStatusAndActions]),
-	json.UnmarshalFromFunc(refuseNull[PasswordLog]),
-))
-
-var errNull = errors.New("null")
-
-// refuseNull refuses null where a list has an object: it would be taken for an
-// object without properties.
-func refuseNull[T any](dec *jsontext.Decoder, _ *T) error {
-	if dec.PeekKind() == 'n' {
-		return errNull
-	}
-	return errors.ErrUnsupported
+func decodeObject[T any](read func(*decode.Reader, *T) error) func(answer) (*T, error) {
+	return decodeJSON(func(r *decode.Reader, object **T) error {
+		*object = new(T)
+		return read(r, *object)
+	})
 }
 
-func decodeJSON[T any](a answer) (value T, err error) {
-	mediaType, text, err := a.text()
-	if err != nil {
-		return value, err
-	}
-	if !isJSON(mediaType) {
-		return value, unexpectedResponse("the media type is not JSON")
-	}
-	if bytes.Equal(bytes.TrimSpace(text), []byte("null")) {
-		return value, unexpectedResponse("the JSON is null")
-	}
-	// What reads generously slows everything down: it is for what needs it, a
-	// null or another date than the documented one.
-	if !bytes.Contains(text, []byte("null")) && json.Unmarshal(text, &value) == nil {
+func decodeJSON[T any](read func(*decode.Reader, *T) error) func(answer) (T, error) {
+	return func(a answer) (T, error) {
+		var value, none T
+		mediaType, text, err := a.text()
+		if err != nil {
+			return none, err
+		}
+		if !isJSON(mediaType) {
+			return none, unexpectedResponse("the media type is not JSON")
+		}
+		if err := decode.Unmarshal(text, &value, read); err != nil {
+			return none, unexpectedResponse(jsonProblem(err))
+		}
 		return value, nil
 	}
-	var again, none T
-	if err := json.Unmarshal(text, &again, generous); err != nil {
-		return none, unexpectedResponse(jsonProblem(err))
-	}
-	return again, nil
 }
 
 // decodeSecret returns the body as it is: white space may be part of the value.
@@ -182,13 +168,11 @@ func encodes(encoding string) bool { return encoding != "" && !strings.EqualFold
 
 // jsonProblem says what is wrong without what the JSON holds.
 func jsonProblem(err error) string {
-	var semantic *json.SemanticError
-	if errors.As(err, &semantic) && semantic.GoType != nil {
-		return fmt.Sprintf("the JSON at byte %d is no %s", semantic.ByteOffset, semantic.GoType)
+	if mistyped, ok := errors.AsType[*decode.TypeError](err); ok {
+		return fmt.Sprintf("the JSON behind byte %d is no %s", mistyped.Offset, mistyped.Want)
 	}
-	var syntactic *jsontext.SyntacticError
-	if errors.As(err, &syntactic) {
-		return fmt.Sprintf("the JSON is malformed at byte %d", syntactic.ByteOffset)
+	if malformed, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		return fmt.Sprintf("the JSON is malformed at byte %d", malformed.ByteOffset)
 	}
 	return "the JSON is malformed"
 }

@@ -1,0 +1,194 @@
+package decode_test
+
+import (
+	"errors"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/decode"
+)
+
+// reflecting reads by reflection what package decode reads, by the same rules.
+var reflecting = json.WithUnmarshalers(json.JoinUnmarshalers(
+	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, date *time.Time) error {
+		token, err := dec.ReadToken()
+		if err != nil || token.Kind() == 'n' {
+			return err
+		}
+		ok := token.Kind() == '"'
+		if ok {
+			*date, ok = decode.Date([]byte(token.String()))
+		}
+		if !ok {
+			return errors.New("not a date")
+		}
+		return nil
+	}),
+	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
+		if reflect.TypeOf(v).Elem().Kind() == reflect.Struct && dec.PeekKind() == 'n' {
+			return errors.New("null for an object")
+		}
+		return errors.ErrUnsupported
+	}),
+))
+
+func list(r *decode.Reader, into *[]gen.PasswordStatusAndType) error {
+	return decode.List(r, into, (*decode.Reader).PasswordStatusAndType)
+}
+
+// FuzzUnmarshal compares with reading by reflection.
+func FuzzUnmarshal(f *testing.F) {
+	for _, text := range documents(f) {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		agree(t, text, (*decode.Reader).DataForUserPasswords)
+		agree(t, text, (*decode.Reader).PasswordStatusAndActions)
+		if strings.TrimSpace(string(text)) != "null" { // which is for the caller
+			agree(t, text, list)
+		}
+	})
+}
+
+func agree[T any](t *testing.T, text []byte, read func(*decode.Reader, *T) error) {
+	t.Helper()
+	var got, want T
+	err, wantErr := decode.Unmarshal(text, &got, read), json.Unmarshal(text, &want, reflecting)
+	if (err == nil) != (wantErr == nil) {
+		t.Fatalf("%T: got %v, by reflection %v", got, err, wantErr)
+	}
+	if err == nil && !reflect.DeepEqual(got, want) {
+		t.Fatalf("%T: the values differ", got)
+	}
+	mistyped, malformed := &decode.TypeError{}, &jsontext.SyntacticError{}
+	if err != nil && !errors.As(err, &mistyped) && !errors.As(err, &malformed) {
+		t.Fatalf("%T: got %T", got, err)
+	}
+}
+
+// documents are the examples of the API description and what servers may send
+// instead.
+func documents(t testing.TB) [][]byte {
+	t.Helper()
+	all := [][]byte{}
+	for _, model := range []any{filled(reflect.TypeFor[gen.DataForUserPasswords](), 0), filled(reflect.TypeFor[gen.PasswordStatusAndActions](), 0),
+		[]any{filled(reflect.TypeFor[gen.PasswordStatusAndType](), 0)}} {
+		text, err := json.Marshal(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, text)
+		for _, other := range []string{"null", "1", "1.5", "-0", `"a"`, `"é\n"`, "true", "[]", "{}", "[null]", "[[null]]", "[1]", `[{"id":null}]`} {
+			for _, value := range []string{`"text"`, "7", "true", `"2026-01-02T03:04:05.678+02:00"`, `["text"]`, `[["text"]]`} {
+				all = append(all, []byte(strings.ReplaceAll(string(text), value, other)))
+			}
+		}
+	}
+	for _, text := range []string{
+		"", " ", "null", "[", "[]", "[null]", "{", "{}", "[{}]", "[{]", "[{},]", "{}{}", "[] x", "\xff", "\ufeff[]", `[{"status":"\ud800"}]`,
+		`[{"status":"a","status":"b"}]`, `[{"st\u0061tus":"a"}]`, `[{"st\u0061tus":"a","status":"b"}]`, `[{"status\\":"a"}]`, `[{"STATUS":"a"}]`,
+		`[{"unknown":{"a":[1,{}]}}]`, `[{"unknown":tru}]`, `[{"type":{"minLength":9223372036854775808}}]`, `[{"type":{"minLength":"1"}}]`,
+		`[{"date":"2026-01-02T03:04:05,5+02"}]`, `[{"date":"2026-01-02T03\u003a04Z"}]`, `[{"date":""}]`, `[{"date":"\\"}]`,
+		`{"history":[{"date":"2026-01-02T03:04:05"},null]}`, `{"passwords":[{"history":[{"by":null},{"by":{"user":{"image":{}}}}]}]}`,
+	} {
+		all = append(all, []byte(text))
+	}
+	return all
+}
+
+// filled returns a value for a type that has every property.
+func filled(r reflect.Type, depth int) any {
+	switch {
+	case r == reflect.TypeFor[time.Time]():
+		return "2026-01-02T03:04:05.678+02:00"
+	case r.Kind() == reflect.String:
+		return "text"
+	case r.Kind() == reflect.Int:
+		return 7
+	case r.Kind() == reflect.Bool:
+		return true
+	case r.Kind() == reflect.Slice:
+		return []any{filled(r.Elem(), depth)}
+	case r.Kind() == reflect.Pointer:
+		return filled(r.Elem(), depth)
+	}
+	object := map[string]any{}
+	for i := range r.NumField() {
+		field := r.Field(i)
+		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		if depth < 3 || field.Type.Kind() != reflect.Pointer {
+			object[name] = filled(field.Type, depth+1)
+		}
+	}
+	return object
+}
+
+func TestUnmarshalAgreesWithReflection(t *testing.T) {
+	t.Parallel()
+	for _, text := range documents(t) {
+		agree(t, text, (*decode.Reader).DataForUserPasswords)
+		agree(t, text, (*decode.Reader).PasswordStatusAndActions)
+		if string(text) != "null" {
+			agree(t, text, list)
+		}
+	}
+}
+
+// TestErrorsTellWhatIsWrong and show nothing of the document.
+func TestErrorsTellWhatIsWrong(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]decode.TypeError{
+		`"leak-me"`:                           {Offset: 0, Want: "list"},
+		`["leak-me"]`:                         {Offset: 1, Want: "object"},
+		`[{"status":1}]`:                      {Offset: 12, Want: "string"},
+		`[{"date":"leak-me"}]`:                {Offset: 18, Want: "date"},
+		`[{"type":{"minLength":"leak-me"}}]`:  {Offset: 31, Want: "integer"},
+		`[{"type":{"global":"leak-me"}}]`:     {Offset: 18, Want: "boolean"},
+		`[{"type":{"internalName":["leak"]}}`: {Offset: 33, Want: "string"},
+	} {
+		var into []gen.PasswordStatusAndType
+		err := decode.Unmarshal([]byte(text), &into, list)
+		var got *decode.TypeError
+		if !errors.As(err, &got) {
+			t.Fatalf("%s: got %v", text, err)
+		}
+		if *got != want {
+			t.Errorf("%s: got %+v, want %+v", text, *got, want)
+		}
+		if strings.Contains(err.Error(), "leak") {
+			t.Errorf("%s: the error shows what was read", text)
+		}
+	}
+}
+
+// TestStringsAreThoseOfTheirOwnDocument reads documents in parallel, with more
+// strings than are kept.
+func TestStringsAreThoseOfTheirOwnDocument(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a", "b", "c", "d"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var want []gen.PasswordStatusAndType
+			for i := range 2000 {
+				text := strings.Repeat(name, 1+i%200)
+				want = append(want, gen.PasswordStatusAndType{Status: gen.PasswordStatusEnum(text), Type: &gen.PasswordTypeDetailed{Name: text + "!"}})
+			}
+			text, err := json.Marshal(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 20 {
+				var got []gen.PasswordStatusAndType
+				if err := decode.Unmarshal(text, &got, list); err != nil || !reflect.DeepEqual(got, want) {
+					t.Fatalf("the values differ, or: %v", err)
+				}
+			}
+		})
+	}
+}
