@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-servers fuzz load bench demo
+.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-budgets test-servers fuzz load bench demo
 
 GENERATED := gen cyclostest/versions.gen.go internal/decode/decode.gen.go
 # The modules beside the root one hold what must not reach those who import it.
@@ -39,14 +39,19 @@ test: ## run the tests with the race detector
 test-modules: ## run the tests that need packages of others
 	@set -e; for dir in $(MODULES); do echo "go test $$dir"; (cd $$dir && go test -race ./...); done
 
+test-budgets: ## what a call takes in memory stays within its budget; not with the race detector, which allocates
+	cd bench && go test -count=1 -run '^TestBudgets' .
+
 test-servers: ## send odd values through real Tomcat and nginx, which have to be installed
 	go test -race -tags servers -count=1 ./internal/proxytest
 
 fuzz: ## fuzz each target for FUZZTIME, 10s without it: make fuzz FUZZTIME=10m
-	@targets=$$(go test -list '^Fuzz' . | grep '^Fuzz') || { echo "no fuzz target was found"; exit 1; }; \
-	for target in $$targets; do \
-		echo "$$target for $(FUZZTIME)"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) . || exit 1; \
+	@for package in . ./internal/decode; do \
+		targets=$$(go test -list '^Fuzz' $$package | grep '^Fuzz') || { echo "no fuzz target was found in $$package"; exit 1; }; \
+		for target in $$targets; do \
+			echo "$$target for $(FUZZTIME)"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package || exit 1; \
+		done; \
 	done
 
 load: ## put load on the embedded server for 30 seconds

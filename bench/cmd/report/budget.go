@@ -7,14 +7,6 @@ import (
 	"github.com/cyclos-go/passwords/bench/internal/work"
 )
 
-// budgets are the most that a call of ours may take in memory.
-var budgets = map[string]struct{ allocs, bytes float64 }{
-	"list-data": {340, 45000},
-	"list":      {45, 5500},
-	"change":    {30, 2700},
-	"generate":  {24, 2300},
-}
-
 // handLimit is how much of the time of the hand-written client with
 // go-json-experiment ours may take.
 const handLimit = 1.25
@@ -38,8 +30,8 @@ func budgetRows(all results) [][]string {
 		own := cell{"memory", w.Name, peers.Ours}
 		allocs, _ := all.median(own, "allocs/op")
 		bytes, _ := all.median(own, "B/op")
-		add("allocations", own, allocs, budgets[w.Name].allocs, "%.0f")
-		add("bytes", own, bytes, budgets[w.Name].bytes, "%.0f")
+		add("allocations", own, allocs, w.MaxAllocs, "%.0f")
+		add("bytes", own, bytes, w.MaxBytes, "%.0f")
 	}
 	for _, transport := range transports {
 		for _, w := range work.All {

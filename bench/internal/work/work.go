@@ -27,6 +27,8 @@ type Workload struct {
 	Body   []byte // of the answer
 	// Sent is the JSON a request has to carry, if any.
 	Sent string
+	// The most that a call of ours may take in memory.
+	MaxAllocs, MaxBytes float64
 }
 
 //go:embed testdata
@@ -35,15 +37,15 @@ var bodies embed.FS
 // All are the workloads in the order of the tables.
 var All = []Workload{
 	{Name: "list-data", Method: http.MethodGet, Path: "/" + User + "/passwords/list-data",
-		Status: http.StatusOK, Media: "application/json", Body: file("list-data.json")},
+		Status: http.StatusOK, Media: "application/json", Body: file("list-data.json"), MaxAllocs: 340, MaxBytes: 45000},
 	{Name: "list", Method: http.MethodGet, Path: "/" + User + "/passwords",
-		Status: http.StatusOK, Media: "application/json", Body: file("list.json")},
+		Status: http.StatusOK, Media: "application/json", Body: file("list.json"), MaxAllocs: 45, MaxBytes: 5500},
 	{Name: "change", Method: http.MethodPost, Path: "/" + User + "/passwords/" + PasswordType + "/change",
 		Status: http.StatusNoContent,
 		Sent: `{"oldPassword":"` + OldPassword + `","newPassword":"` + NewPassword +
-			`","checkConfirmation":true,"newPasswordConfirmation":"` + NewPassword + `"}`},
+			`","checkConfirmation":true,"newPasswordConfirmation":"` + NewPassword + `"}`, MaxAllocs: 30, MaxBytes: 2700},
 	{Name: "generate", Method: http.MethodPost, Path: "/passwords/" + PasswordType + "/generate",
-		Status: http.StatusOK, Media: "text/plain;charset=UTF-8", Body: []byte("7kQ2mX9pLr4t")},
+		Status: http.StatusOK, Media: "text/plain;charset=UTF-8", Body: []byte("7kQ2mX9pLr4t"), MaxAllocs: 24, MaxBytes: 2300},
 }
 
 func file(name string) []byte {
