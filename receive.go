@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 )
 
@@ -18,7 +19,9 @@ func (c *Client) receive(caller, ctx context.Context, resp *http.Response, body 
 	if resp == nil || resp.Body == nil {
 		return answer{}, unexpectedResponse("the doer returned no response")
 	}
-	defer func() { _ = resp.Body.Close() }()
+	var once sync.Once
+	end := func() { once.Do(func() { _ = resp.Body.Close() }) }
+	defer end()
 	if resp.StatusCode < 100 || resp.Proto != "" && !slices.Contains(protocols, resp.Proto) {
 		return answer{}, unexpectedResponse("malformed HTTP")
 	}
@@ -30,7 +33,6 @@ func (c *Client) receive(caller, ctx context.Context, resp *http.Response, body 
 	if !endsByItself {
 		// Beside the caller's context a timer costs less than a child of ctx, which
 		// has both.
-		end := func() { _ = resp.Body.Close() }
 		if bounded {
 			defer time.AfterFunc(time.Until(deadline), end).Stop()
 		}

@@ -90,7 +90,7 @@ func decodeSecret(a answer) (Secret, error) {
 		return Secret{}, unexpectedResponse("the generated value is empty or begins with a byte order mark")
 	case strings.ContainsFunc(value, noText):
 		return Secret{}, unexpectedResponse("the generated value holds a control character")
-	case htmlPage.MatchString(value):
+	case strings.HasPrefix(strings.TrimSpace(value), "<") && htmlPage.MatchString(value):
 		return Secret{}, unexpectedResponse("the generated value is an HTML page")
 	}
 	return NewSecret(value), nil

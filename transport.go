@@ -7,13 +7,17 @@ import (
 	"time"
 )
 
+// maxIdleConns is the number of connections that a client keeps open.
+const maxIdleConns = 1000
+
 // newTransport returns a transport like the default one with connections of its
 // own: whoever closes those of the default transport cannot break a request.
 func newTransport() http.RoundTripper {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()
 		transport.MaxResponseHeaderBytes = 256 << 10
-		transport.MaxIdleConnsPerHost = transport.MaxIdleConns // there is one host
+		// There is one host: as many connections as calls can have been in flight.
+		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
 		return transport
 	}
 	return http.DefaultTransport

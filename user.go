@@ -1,9 +1,9 @@
 package passwords
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // self is how the server spells the authenticated user in a path.
@@ -81,9 +81,14 @@ func userIDSegment(id string) (string, error) {
 	return id, nil
 }
 
-// javaNumber is what the number parser of the server, which is written in Java,
-// may read as an id: an optional sign, then decimal digits of any script.
-var javaNumber = regexp.MustCompile(`^[+-]?\p{Nd}+$`)
+// isJavaNumber reports what the number parser of the server, which is written in
+// Java, may read as an id: an optional sign, then decimal digits of any script.
+func isJavaNumber(value string) bool {
+	if strings.HasPrefix(value, "+") || strings.HasPrefix(value, "-") {
+		value = value[1:]
+	}
+	return value != "" && !strings.ContainsFunc(value, func(r rune) bool { return !unicode.IsDigit(r) })
+}
 
 func principalSegment(value string) (string, error) {
 	// Whether the server trims is not known: quoting what is an id or self once
@@ -91,7 +96,7 @@ func principalSegment(value string) (string, error) {
 	// type and a colon, for a locator in places which are not documented. Behind
 	// a quote it can at worst be not found, and never be somebody else.
 	trimmed := strings.TrimSpace(value)
-	if javaNumber.MatchString(trimmed) || trimmed == self || strings.HasPrefix(trimmed, "'") || strings.Contains(value, ":") {
+	if isJavaNumber(trimmed) || trimmed == self || strings.HasPrefix(trimmed, "'") || strings.Contains(value, ":") {
 		return "'" + value, nil
 	}
 	return value, nil

@@ -20,7 +20,8 @@ func BenchmarkMemory(b *testing.B) {
 // BenchmarkLoopback is the client with a connection that is kept, and a server
 // in another process.
 func BenchmarkLoopback(b *testing.B) {
-	compete(b, startServer(b), newTransport)
+	server := startServer(b, http1)
+	compete(b, server.base(), func(b *testing.B) http.RoundTripper { return server.newTransport(b) })
 }
 
 // compete lets the clients take turns in an order that depends on the flag, so

@@ -2,9 +2,13 @@ package bench
 
 import (
 	"bufio"
-	"flag"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -15,62 +19,152 @@ import (
 	"github.com/cyclos-go/passwords/bench/internal/work"
 )
 
-// serving has the test binary act as the server of the loopback benchmarks.
+// serving has the test binary act as the server of the loopback benchmarks. Its
+// value is the protocol.
 const serving = "BENCH_SERVE"
 
-var order = flag.Uint64("order", 0, "seed of the order in which the clients take turns")
+const (
+	http1 = "http1"
+	http2 = "http2"
+)
 
-func TestMain(m *testing.M) {
-	if os.Getenv(serving) == "" {
-		os.Exit(m.Run())
-	}
-	server := httptest.NewServer(work.Handler())
-	fmt.Println(server.URL)
-	// The end of the input is the end of the benchmarks.
-	_, _ = io.Copy(io.Discard, os.Stdin)
-	server.Close()
+// serverAddress is what the process that serves says first.
+type serverAddress struct {
+	URL         string
+	Certificate []byte // nil without TLS
 }
 
-// startServer starts a server in a process of its own, so that its allocations
-// do not count, and returns its base URL.
-func startServer(b *testing.B) string {
-	b.Helper()
+// serve answers until the end of in. A line with a number in it is answered when
+// so many more requests are held.
+func serve(protocol string, in io.Reader, out io.Writer) error {
+	held := make(holding)
+	api := work.Handler()
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
+		switch {
+		case (req.ProtoMajor == 2) != (protocol == http2):
+			rw.WriteHeader(http.StatusHTTPVersionNotSupported)
+		case strings.HasPrefix(req.URL.Path, heldPath):
+			held.hold(req.Context())
+		default:
+			api.ServeHTTP(rw, req)
+		}
+	}))
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that a client gave up
+	var address serverAddress
+	if protocol == http2 {
+		own, err := newCertificate()
+		if err != nil {
+			return err
+		}
+		server.TLS = &tls.Config{Certificates: []tls.Certificate{own}}
+		server.EnableHTTP2 = true
+		server.StartTLS()
+		address.Certificate = own.Certificate[0]
+	} else {
+		server.Start()
+	}
+	defer server.Close()
+	address.URL = server.URL
+	if err := json.NewEncoder(out).Encode(address); err != nil {
+		return err
+	}
+	for {
+		var requests int
+		if _, err := fmt.Fscanln(in, &requests); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		held.await(requests)
+		if _, err := fmt.Fprintln(out); err != nil {
+			return err
+		}
+	}
+}
+
+// server is a server in a process of its own, so that its allocations and its
+// locks do not count.
+type server struct {
+	serverAddress
+	in  io.WriteCloser
+	out *bufio.Reader
+}
+
+func startServer(tb testing.TB, protocol string) *server {
+	tb.Helper()
 	program, err := os.Executable()
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	server := exec.Command(program)
-	server.Env = append(os.Environ(), serving+"=1")
-	server.Stderr = os.Stderr
-	input, err := server.StdinPipe()
+	process := exec.Command(program)
+	process.Env = append(os.Environ(), serving+"="+protocol)
+	process.Stderr = os.Stderr
+	s := &server{}
+	if s.in, err = process.StdinPipe(); err != nil {
+		tb.Fatal(err)
+	}
+	output, err := process.StdoutPipe()
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	output, err := server.StdoutPipe()
-	if err != nil {
-		b.Fatal(err)
+	s.out = bufio.NewReader(output)
+	if err := process.Start(); err != nil {
+		tb.Fatal(err)
 	}
-	if err := server.Start(); err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() {
-		if err := input.Close(); err != nil {
-			b.Error(err)
+	tb.Cleanup(func() {
+		// The end of its input is the end of the process.
+		if err := s.in.Close(); err != nil {
+			tb.Error(err)
 		}
-		if err := server.Wait(); err != nil {
-			b.Error(err)
+		if err := process.Wait(); err != nil {
+			tb.Error(err)
 		}
 	})
-	address, err := bufio.NewReader(output).ReadString('\n')
+	line, err := s.out.ReadBytes('\n')
 	if err != nil {
-		b.Fatal(err)
+		tb.Fatal(err)
 	}
-	return strings.TrimSpace(address) + "/api"
+	if err := json.Unmarshal(line, &s.serverAddress); err != nil {
+		tb.Fatal(err)
+	}
+	return s
 }
 
-// newTransport returns a transport that keeps its connection.
-func newTransport(b *testing.B) http.RoundTripper {
-	transport := &http.Transport{DisableCompression: true}
-	b.Cleanup(transport.CloseIdleConnections)
+func (s *server) base() string { return s.URL + "/api" }
+
+// heldBase is where requests are answered only when they are given up.
+func (s *server) heldBase() string { return s.URL + heldPath }
+
+// await returns when so many more requests are held.
+func (s *server) await(tb testing.TB, requests int) {
+	tb.Helper()
+	if _, err := fmt.Fprintln(s.in, requests); err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := s.out.ReadString('\n'); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// trust returns the configuration of a client that trusts this server and no
+// other, nil without TLS.
+func (s *server) trust(tb testing.TB) *tls.Config {
+	tb.Helper()
+	if s.Certificate == nil {
+		return nil
+	}
+	certificate, err := x509.ParseCertificate(s.Certificate)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	pool.AddCert(certificate)
+	return &tls.Config{RootCAs: pool}
+}
+
+// newTransport returns a transport that keeps its connections to the server.
+func (s *server) newTransport(tb testing.TB) *http.Transport {
+	transport := &http.Transport{DisableCompression: true, TLSClientConfig: s.trust(tb), ForceAttemptHTTP2: true}
+	tb.Cleanup(transport.CloseIdleConnections)
 	return transport
 }

@@ -16,6 +16,11 @@ type facts struct {
 	versions  []string
 	results   results
 	costs     []cost
+
+	// The two below are empty where they are not measured.
+	scalingtime string
+	loads       samples[load]
+	things      samples[thing]
 }
 
 const intro = `# Performance
@@ -53,6 +58,10 @@ func page(f facts) string {
 	b.WriteString(markdown(3, columns, rows(f.results)))
 	b.WriteString("\n## Goals\n\n")
 	b.WriteString(markdown(3, budgetColumns, budgetRows(f.results)))
+	if len(f.loads) > 0 {
+		b.WriteString(scalingSection(f.loads, f.rounds, f.scalingtime))
+		b.WriteString(footprintSection(f.things))
+	}
 	if len(f.costs) > 0 {
 		b.WriteString(costSection(f.costs))
 	}

@@ -32,7 +32,7 @@ func sample(t *testing.T) results {
 				}
 			}
 		}
-		if err := all.read(b.String()); err != nil {
+		if err := all.read(b.String(), cellOf); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -66,7 +66,7 @@ func TestRatioMarksWhatIsNotToldApart(t *testing.T) {
 		own:   {"sec/op": {1, 2, 3, 4, 5, 6}},
 		other: {"sec/op": {1.5, 2.5, 3.5, 4.5, 5.5, 6.5}},
 	}
-	if got := all.ratio(other, "sec/op"); got != "~1.14" {
+	if got := toOurs(all, other, "sec/op"); got != "~1.14" {
 		t.Errorf("got %s, want ~1.14", got)
 	}
 }

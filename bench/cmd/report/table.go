@@ -6,8 +6,6 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"golang.org/x/perf/benchmath"
-
 	"github.com/cyclos-go/passwords/bench/internal/peers"
 	"github.com/cyclos-go/passwords/bench/internal/work"
 )
@@ -28,9 +26,9 @@ func rows(all results) [][]string {
 				allocs, _ := all.median(at, "allocs/op")
 				table = append(table, []string{
 					transport, w.Name, p.Name,
-					fmt.Sprintf("%.1f µs", time*1e6), fmt.Sprintf("%.0f %%", noise*100), all.ratio(at, "sec/op"),
-					fmt.Sprintf("%.0f", bytes), all.ratio(at, "B/op"),
-					fmt.Sprintf("%.0f", allocs), all.ratio(at, "allocs/op"),
+					fmt.Sprintf("%.1f µs", time*1e6), percent(noise), toOurs(all, at, "sec/op"),
+					fmt.Sprintf("%.0f", bytes), toOurs(all, at, "B/op"),
+					fmt.Sprintf("%.0f", allocs), toOurs(all, at, "allocs/op"),
 				})
 			}
 		}
@@ -38,33 +36,11 @@ func rows(all results) [][]string {
 	return table
 }
 
-// ratio returns how much a client takes of what ours takes, with a tilde where
-// the rounds do not tell the two apart.
-func (all results) ratio(at cell, unit string) string {
-	own := cell{at.transport, at.workload, peers.Ours}
-	if at == own {
-		return "1"
-	}
-	ratio := fmt.Sprintf("%.2f", all.times(at, own, unit))
-	if !all.differ(at, own, unit) {
-		return "~" + ratio
-	}
-	return ratio
-}
+func percent(part float64) string { return fmt.Sprintf("%.0f %%", part*100) }
 
-// differ reports whether the rounds tell two cells apart.
-func (all results) differ(at, other cell, unit string) bool {
-	one := benchmath.NewSample(all[at][unit], &benchmath.DefaultThresholds)
-	two := benchmath.NewSample(all[other][unit], &benchmath.DefaultThresholds)
-	compared := benchmath.AssumeNothing.Compare(one, two)
-	return compared.P <= compared.Alpha
-}
-
-// times returns the median of one cell as a multiple of that of another.
-func (all results) times(at, other cell, unit string) float64 {
-	one, _ := all.median(at, unit)
-	two, _ := all.median(other, unit)
-	return one / two
+// toOurs returns how much a client takes of what ours takes.
+func toOurs(all results, at cell, unit string) string {
+	return all.ratio(at, cell{at.transport, at.workload, peers.Ours}, unit)
 }
 
 func print(w io.Writer, table [][]string) error {

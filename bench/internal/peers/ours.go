@@ -13,8 +13,12 @@ type ours struct{ client *passwords.Client }
 func newOurs(base string, transport http.RoundTripper) (work.Client, error) {
 	client, err := passwords.New(base, passwords.WithSessionToken(work.Token),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
-	return ours{client}, err
+	return Drive(client), err
 }
+
+// Drive returns a client of package passwords, made in whatever way, as the
+// harness drives it.
+func Drive(client *passwords.Client) work.Client { return ours{client} }
 
 func (o ours) ListData(ctx context.Context, keep work.Keep) error {
 	data, err := o.client.GetUserPasswordsListData(ctx, passwords.Principal(work.User))

@@ -1,0 +1,99 @@
+package bench
+
+import (
+	"fmt"
+	"testing"
+)
+
+// kept is how many idle connections the client keeps. Where more goroutines than
+// that use HTTP/1, it closes some and opens others.
+const kept = 1000
+
+// streams is how many requests at once a server of net/http takes over one
+// connection of HTTP/2.
+const streams = 250
+
+// connections are those of a client which a crew shares.
+type connections struct {
+	first  int // opened by the first calls
+	opened int // by the calls after them
+	most   int // open at once
+}
+
+// check tells whether the connections are bounded, and used again, as far as
+// net/http sees to it. Without a protocol there are none.
+func (c connections) check(protocol string, crew int) error {
+	// A call that finds no idle connection has one opened, and takes another if that
+	// is free earlier: there can be more than goroutines, but for one goroutine.
+	limit := 2*crew - 1
+	if protocol == "" {
+		limit = 0
+	}
+	if protocol == http2 && crew <= streams {
+		limit = 1
+	}
+	if c.most > limit {
+		return fmt.Errorf("%d goroutines had %d connections open at once, want at most %d", crew, c.most, limit)
+	}
+	if all := c.first + c.opened; all > limit && crew <= kept {
+		return fmt.Errorf("%d goroutines opened %d connections, want at most %d", crew, all, limit)
+	}
+	return nil
+}
+
+func TestConnectionsAreUsedAgain(t *testing.T) {
+	for _, protocol := range []string{http1, http2} {
+		s := startServer(t, protocol)
+		for _, size := range []int{1, 10, 100} {
+			t.Run(fmt.Sprintf("%s/goroutines=%d", protocol, size), func(t *testing.T) {
+				d := &dials{}
+				c := newCrew(size, caller(list, d.newDefaultClient(t, s)))
+				defer c.dismiss()
+				if err := warm(c); err != nil {
+					t.Fatal(err)
+				}
+				first := d.restart()
+				if err := c.drain(10 * size); err != nil {
+					t.Fatal(err)
+				}
+				if err := d.since(first).check(protocol, size); err != nil {
+					t.Error(err)
+				}
+				if first == 0 {
+					t.Error("the connections are not counted")
+				}
+			})
+		}
+	}
+}
+
+func TestConnectionsCheck(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name     string
+		protocol string
+		crew     int
+		connections
+		ok bool
+	}{
+		{"one each", http1, 10, connections{first: 10, most: 10}, true},
+		{"some free too late", http1, 10, connections{first: 12, opened: 1, most: 13}, true},
+		{"one for one", http1, 1, connections{first: 1, opened: 1, most: 1}, false},
+		{"opened again", http1, 10, connections{first: 10, opened: 200, most: 10}, false},
+		{"more than are kept", http1, 2000, connections{first: 2000, opened: 5000, most: 2000}, true},
+		{"opened again by many", http1, 1000, connections{first: 1000, opened: 5000, most: 1000}, false},
+		{"not bounded", http1, 1000, connections{first: 1000, opened: 5000, most: 5000}, false},
+		{"none", "", 10, connections{}, true},
+		{"one where there is no network", "", 10, connections{first: 1, most: 1}, false},
+		{"shared", http2, 100, connections{first: 1, most: 1}, true},
+		{"not shared", http2, 100, connections{first: 2, most: 2}, false},
+		{"more than a connection takes", http2, 1000, connections{first: 600, most: 5}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if err := test.check(test.protocol, test.crew); (err == nil) != test.ok {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}

@@ -1,0 +1,149 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/bench/internal/peers"
+	"github.com/cyclos-go/passwords/bench/internal/work"
+)
+
+// BenchmarkFootprint is what a client keeps, and a call that waits for its
+// answer, each beside net/http alone.
+func BenchmarkFootprint(b *testing.B) {
+	b.Run("client", func(b *testing.B) {
+		shared := &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}
+		base, err := passwords.New(work.MemoryURL, passwords.WithHTTPClient(shared))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, object := range []struct {
+			name string
+			make func() (any, error)
+		}{
+			{"own/ours", func() (any, error) { return passwords.New(work.MemoryURL, passwords.WithSessionToken(work.Token)) }},
+			{"own/floor", func() (any, error) {
+				return &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}, nil
+			}},
+			{"shared/ours", func() (any, error) {
+				return passwords.New(work.MemoryURL, passwords.WithSessionToken(work.Token), passwords.WithHTTPClient(shared))
+			}},
+			{"shared/floor", func() (any, error) { return &http.Client{Transport: shared.Transport}, nil }},
+			{"with/ours", func() (any, error) { return base.With(passwords.WithSessionToken(work.Token)) }},
+		} {
+			b.Run(object.name, func(b *testing.B) {
+				var f footprints
+				for b.Loop() {
+					f.add(ofObjects(10_000, func() any {
+						made, err := object.make()
+						if err != nil {
+							b.Fatal(err)
+						}
+						return made
+					}))
+				}
+				f.report(b)
+			})
+		}
+	})
+	b.Run("call", func(b *testing.B) {
+		for _, over := range []string{"memory", http1, http2} {
+			for _, name := range []string{peers.Ours, "floor"} {
+				b.Run(over+"/"+name, func(b *testing.B) {
+					n, call, await := heldCalls(b, over, name)
+					var f footprints
+					for b.Loop() {
+						one, err := ofCalls(n, call, await)
+						if err != nil {
+							b.Fatal(err)
+						}
+						f.add(one)
+					}
+					f.report(b)
+				})
+			}
+		}
+	})
+}
+
+// heldCalls returns how many calls of a client are to be held at once, a call,
+// and what returns when so many are held.
+func heldCalls(tb testing.TB, over, name string) (n int, call func(context.Context) error, await func(int)) {
+	tb.Helper()
+	if over == "memory" {
+		held := make(holding)
+		return 10_000, listing(tb, name, work.MemoryURL, held), held.await
+	}
+	n = 1000
+	if over == http2 {
+		n = 200 // share one connection
+	}
+	s := startServer(tb, over)
+	transport := s.newTransport(tb)
+	// HTTP/2 can share a connection only once it has one.
+	if err := listing(tb, name, s.base(), transport)(context.Background()); err != nil {
+		tb.Fatal(err)
+	}
+	return n, listing(tb, name, s.heldBase(), transport), func(n int) { s.await(tb, n) }
+}
+
+// listing returns what makes one call with the client of that name.
+func listing(tb testing.TB, name, base string, transport http.RoundTripper) func(context.Context) error {
+	tb.Helper()
+	p := peers.All[slices.IndexFunc(peers.All, func(p peers.Peer) bool { return p.Name == name })]
+	client, err := p.New(base, transport)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	call := list.Call(client)
+	return func(ctx context.Context) error { return call(ctx, nil) }
+}
+
+func TestFootprintOfObjects(t *testing.T) {
+	const size = 4 << 10
+	if f := ofObjects(1000, func() any { return new([size]byte) }); math.Abs(f.heap-size) > size/100 {
+		t.Errorf("an object of %d bytes takes %.0f", size, f.heap)
+	}
+}
+
+func TestFootprintOfCalls(t *testing.T) {
+	const size = 4 << 10
+	held := make(holding)
+	call := func(ctx context.Context) error {
+		kept := bytes.Repeat([]byte{1}, size) // not on the stack
+		held.hold(ctx)
+		runtime.KeepAlive(kept)
+		return ctx.Err()
+	}
+	f, err := ofCalls(1000, call, held.await)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if extra := f.heap - size; extra < 0 || extra > 1<<10 || f.stack < 1<<10 || f.stack > 16<<10 {
+		t.Errorf("a call that keeps %d bytes takes %.0f and a stack of %.0f", size, f.heap, f.stack)
+	}
+	failed := errors.New("failed")
+	if _, err := ofCalls(1, func(ctx context.Context) error { held.hold(ctx); return failed }, held.await); !errors.Is(err, failed) {
+		t.Errorf("got %v, want the error of the call", err)
+	}
+}
+
+func TestCallsAreHeld(t *testing.T) {
+	for _, over := range []string{"memory", http1, http2} {
+		for _, name := range []string{peers.Ours, "floor"} {
+			t.Run(over+"/"+name, func(t *testing.T) {
+				_, call, await := heldCalls(t, over, name)
+				if _, err := ofCalls(10, call, await); err != nil {
+					t.Fatal(err)
+				}
+			})
+		}
+	}
+}

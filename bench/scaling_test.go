@@ -1,0 +1,115 @@
+package bench
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/bench/internal/peers"
+	"github.com/cyclos-go/passwords/bench/internal/work"
+)
+
+// crews are how many goroutines share a client.
+var crews = []int{1, 10, 100, 1000}
+
+// cores are the values of GOMAXPROCS. The process that serves has its own.
+var cores = []int{1, 2}
+
+// BenchmarkScaling is one client of package passwords that many goroutines use.
+func BenchmarkScaling(b *testing.B) {
+	// What the cores of the machine give at best: no memory, no lock.
+	b.Run("none/sha256", func(b *testing.B) {
+		scale(b, "", []int{slices.Max(cores)}, func(*testing.B, *dials) func() error {
+			return func() error { sha256.Sum256(make([]byte, 8<<10)); return nil }
+		})
+	})
+	for _, w := range work.All {
+		if w.Name == "list" || w.Name == "list-data" {
+			b.Run("memory/"+w.Name, func(b *testing.B) {
+				scale(b, "", crews, func(b *testing.B, _ *dials) func() error { return caller(w, newMemoryClient(b)) })
+			})
+		}
+	}
+	// The garbage collector is shared by all that a program does. Without it, what
+	// keeps goroutines from each other is in the client.
+	b.Run("memory-nogc/"+list.Name, func(b *testing.B) {
+		defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30)) // collects all the same before memory runs out
+		defer debug.SetGCPercent(debug.SetGCPercent(-1))
+		scale(b, "", crews, func(b *testing.B, _ *dials) func() error { return caller(list, newMemoryClient(b)) })
+	})
+	for _, protocol := range []string{http1, http2} {
+		s := startServer(b, protocol)
+		b.Run(protocol+"/"+list.Name, func(b *testing.B) {
+			scale(b, protocol, crews, func(b *testing.B, d *dials) func() error { return caller(list, d.newDefaultClient(b, s)) })
+		})
+	}
+}
+
+var list = work.All[slices.IndexFunc(work.All, func(w work.Workload) bool { return w.Name == "list" })]
+
+// caller returns what makes one call.
+func caller(w work.Workload, client *passwords.Client) func() error {
+	call := w.Call(peers.Drive(client))
+	return func() error { return call(context.Background(), nil) }
+}
+
+func newMemoryClient(tb testing.TB) *passwords.Client {
+	tb.Helper()
+	client, err := passwords.New(work.MemoryURL, passwords.WithSessionToken(work.Token),
+		passwords.WithHTTPClient(&http.Client{Transport: work.NewMemory()}))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return client
+}
+
+// scale runs what start returns by crews and cores, the latter side by side and
+// in turns, so that what the machine does meanwhile hits both.
+func scale(b *testing.B, protocol string, crews []int, start func(*testing.B, *dials) func() error) {
+	turns := slices.Clone(cores)
+	if *order%2 == 1 {
+		slices.Reverse(turns)
+	}
+	for _, size := range crews {
+		for _, procs := range turns {
+			b.Run(fmt.Sprintf("goroutines=%d/procs=%d", size, procs), func(b *testing.B) {
+				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+				d := &dials{}
+				c := newCrew(size, start(b, d))
+				defer c.dismiss()
+				if err := warm(c); err != nil {
+					b.Fatal(err)
+				}
+				first := d.restart()
+				b.ResetTimer()
+				if err := c.drain(b.N); err != nil {
+					b.Fatal(err)
+				}
+				b.StopTimer()
+				used := d.since(first)
+				if err := used.check(protocol, size); err != nil {
+					b.Error(err)
+				}
+				b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "calls/s")
+				b.ReportMetric(float64(used.first), "first-conns")
+				b.ReportMetric(float64(used.most), "conns")
+				b.ReportMetric(float64(used.opened)/float64(b.N), "conns/call")
+			})
+		}
+	}
+}
+
+// warm has a crew make its first calls. One of them is alone: HTTP/2 can share a
+// connection only once it has one.
+func warm(c *crew) error {
+	if err := c.call(); err != nil {
+		return err
+	}
+	return c.drain(2 * c.size)
+}

@@ -1,0 +1,229 @@
+package passwords_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+)
+
+// roundTripper is a transport that is not of net/http.
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// over returns a client whose requests go to f.
+func over(t *testing.T, f roundTripper, opts ...passwords.Option) *passwords.Client {
+	t.Helper()
+	return newClient(t, "https://cyclos.example.org/api", append(opts, passwords.WithHTTPClient(&http.Client{Transport: f}))...)
+}
+
+func plainText(body io.ReadCloser) *http.Response {
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/plain"}}, Body: body}
+}
+
+// TestTimeoutOfTheHTTPClientCounts where it is shorter than that of the client.
+func TestTimeoutOfTheHTTPClientCounts(t *testing.T) {
+	t.Parallel()
+	far := errors.New("far deadline")
+	waiting := roundTripper(func(r *http.Request) (*http.Response, error) {
+		if deadline, ok := r.Context().Deadline(); !ok || time.Until(deadline) > time.Second {
+			return nil, far
+		}
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	})
+	for name, tc := range map[string]struct {
+		timeout time.Duration
+		opts    []passwords.Option
+		want    error
+	}{
+		"beside the default":  {time.Millisecond, nil, context.DeadlineExceeded},
+		"beside none":         {time.Millisecond, []passwords.Option{passwords.WithTimeout(0)}, context.DeadlineExceeded},
+		"beside a longer one": {time.Millisecond, []passwords.Option{passwords.WithTimeout(time.Hour)}, context.DeadlineExceeded},
+		"beside a shorter one": {time.Hour, []passwords.Option{passwords.WithTimeout(time.Millisecond)},
+			context.DeadlineExceeded},
+		"longer than all": {time.Hour, nil, far},
+	} {
+		opts := append(tc.opts, passwords.WithHTTPClient(&http.Client{Transport: waiting, Timeout: tc.timeout}))
+		err := newClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
+		if !errors.Is(err, tc.want) {
+			t.Errorf("%s: got %v, want %v", name, err, tc.want)
+		}
+	}
+}
+
+// TestAnswersWithoutBody: as with an http.Client, a transport may leave it out
+// where there is none.
+func TestAnswersWithoutBody(t *testing.T) {
+	t.Parallel()
+	for length, want := range map[int64]error{-1: nil, 0: nil, 5: passwords.ErrUnexpectedResponse} {
+		client := over(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 204, ContentLength: length}, nil
+		})
+		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); !errors.Is(err, want) {
+			t.Errorf("length %d: got %v, want %v", length, err, want)
+		}
+	}
+}
+
+// TestUserInformationOfAnEditorIsSent as http.Client does.
+func TestUserInformationOfAnEditorIsSent(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	client := newClient(t, w.url, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		r.URL.User = url.UserPassword("ana", testPassword)
+		return nil
+	}))
+	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+		t.Fatal(err)
+	}
+	req := &http.Request{Header: w.one(t).header}
+	if user, password, ok := req.BasicAuth(); !ok || user != "ana" || password != testPassword {
+		t.Error("the user information did not arrive")
+	}
+}
+
+// TestCancellationEndsTheBodyOfAnyTransport, with the reason that the caller gave
+// its context, and by one call of Close.
+func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]passwords.Option{"bounded": nil, "unbounded": {passwords.WithTimeout(0)}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		body := endless{make(chan struct{})}
+		client := over(t, func(*http.Request) (*http.Response, error) {
+			cancel()
+			return plainText(body), nil
+		}, opts...)
+		_, err := client.GeneratePassword(ctx, "pin")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.Canceled) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// TestTimeoutCountsForAnotherContext, which an editor gives a request.
+func TestTimeoutCountsForAnotherContext(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	client := over(t, func(r *http.Request) (*http.Response, error) {
+		if r.Context().Value(key{}) != "kept" {
+			return nil, errors.New("the value of the editor is lost")
+		}
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}, passwords.WithTimeout(time.Millisecond), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		*r = *r.WithContext(context.WithValue(context.Background(), key{}, "kept"))
+		return nil
+	}))
+	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// keeping is a body that keeps the slices it was read into.
+type keeping struct {
+	io.Reader
+	slices *[][]byte
+}
+
+func (k keeping) Read(p []byte) (int, error) {
+	*k.slices = append(*k.slices, p)
+	return k.Reader.Read(p)
+}
+
+func (keeping) Close() error { return nil }
+
+// TestNothingStaysInWhatIsReadInto looks at the buffers after the call: what a
+// read used is cleared, and what a generated value was in is never used again.
+func TestNothingStaysInWhatIsReadInto(t *testing.T) {
+	t.Parallel()
+	var reads, generated [][]byte
+	client := over(t, func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodGet {
+			body := `[{"status":"` + strings.Repeat("x", 1000) + `"}]`
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},
+				ContentLength: int64(len(body)), Body: keeping{strings.NewReader(body), &reads}}, nil
+		}
+		return plainText(keeping{strings.NewReader("a-generated-value"), &generated}), nil
+	})
+	for range 3 {
+		if value, err := client.GeneratePassword(t.Context(), "pin"); err != nil || !value.Equal(passwords.NewSecret("a-generated-value")) {
+			t.Fatalf("the value differs, or: %v", err)
+		}
+		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range reads {
+		if bytes.ContainsFunc(p[:cap(p)], func(r rune) bool { return r != 0 }) {
+			t.Error("an answer stays in a buffer that is used again")
+		}
+		for _, secret := range generated {
+			if cap(p) > 0 && cap(secret) > 0 && &p[:1][0] == &secret[:1][0] {
+				t.Error("a generated value was in a buffer that is used again")
+			}
+		}
+	}
+}
+
+// TestContentLengthThatLies sets nothing aside for what does not come.
+func TestContentLengthThatLies(t *testing.T) {
+	t.Parallel()
+	largest := 0
+	client := over(t, func(*http.Request) (*http.Response, error) {
+		var slices [][]byte
+		resp := plainText(nil)
+		resp.ContentLength = 1 << 40
+		resp.Body = readerFunc(func(p []byte) (int, error) {
+			largest = max(largest, len(p))
+			return keeping{strings.NewReader(""), &slices}.Read(p)
+		})
+		return resp, nil
+	}, passwords.WithMaxResponseBytes(1<<41))
+	_, err := client.GeneratePassword(t.Context(), "pin")
+	if !errors.Is(err, passwords.ErrUnexpectedResponse) || largest > 64<<10 {
+		t.Errorf("got %v, and %d bytes were set aside", err, largest)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+func (readerFunc) Close() error                 { return nil }
+
+// TestHeadersAreIndependent: what an editor does to one of them stays with it.
+func TestHeadersAreIndependent(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	client := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithChannel("pos"),
+		passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			for name, values := range r.Header {
+				r.Header[name] = append(values, "added to "+name)
+			}
+			delete(r.Header, "Session-Token")
+			r.Header.Set("Session-Token", testToken)
+			r.Header["Channel"][0] = "changed"
+			return nil
+		}))
+	for range 2 {
+		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, got := range w.got {
+		if got.header["Channel"][0] != "changed" || got.header["Channel"][1] != "added to Channel" ||
+			got.header["Accept"][0] != acceptJSON || got.header["Accept"][1] != "added to Accept" ||
+			got.header.Get("User-Agent") != "cyclos-go-passwords" || len(got.header["Session-Token"]) != 1 {
+			t.Error("the headers differ")
+		}
+	}
+}
