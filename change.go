@@ -1,10 +1,6 @@
 package passwords
 
-import (
-	"unicode/utf8"
-
-	"github.com/cyclos-go/passwords/gen"
-)
+import "github.com/go-json-experiment/json/jsontext"
 
 // ChangePassword is what [Client.ChangePassword] sends. What is zero is not
 // sent. Values that are not valid UTF-8 are an error from the call.
@@ -26,19 +22,39 @@ type ChangePassword struct {
 	ForceChange bool
 }
 
-// wire returns the body with the values revealed: marshalling a Secret fails.
-func (c ChangePassword) wire() (gen.ChangePassword, error) {
-	for _, s := range []Secret{c.OldPassword, c.NewPassword, c.NewPasswordConfirmation} {
-		// JSON would replace the invalid bytes, and set another password.
-		if !utf8.ValidString(s.Reveal()) {
-			return gen.ChangePassword{}, invalidArgument("a password is not valid UTF-8")
+// body returns the JSON, without what is zero. It is written here because the
+// encoders of JSON packages keep their buffers, with the passwords in them, for use
+// again.
+func (c ChangePassword) body() ([]byte, error) {
+	text := append(make([]byte, 0, 160), '{')
+	name := func(name string) {
+		if len(text) > 1 {
+			text = append(text, ',')
+		}
+		text = append(append(append(text, '"'), name...), `":`...)
+	}
+	for _, flag := range []struct {
+		name  string
+		value bool
+	}{{"checkConfirmation", c.CheckConfirmation}, {"forceChange", c.ForceChange}} {
+		if flag.value {
+			name(flag.name)
+			text = append(text, "true"...)
 		}
 	}
-	return gen.ChangePassword{
-		OldPassword:             c.OldPassword.Reveal(),
-		NewPassword:             c.NewPassword.Reveal(),
-		NewPasswordConfirmation: c.NewPasswordConfirmation.Reveal(),
-		CheckConfirmation:       c.CheckConfirmation,
-		ForceChange:             c.ForceChange,
-	}, nil
+	for _, secret := range []struct {
+		name  string
+		value Secret
+	}{{"newPassword", c.NewPassword}, {"newPasswordConfirmation", c.NewPasswordConfirmation}, {"oldPassword", c.OldPassword}} {
+		if secret.value.IsZero() {
+			continue
+		}
+		name(secret.name)
+		var err error
+		if text, err = jsontext.AppendQuote(text, secret.value.Reveal()); err != nil {
+			// JSON would replace the invalid bytes, and set another password.
+			return nil, invalidArgument("a password is not valid UTF-8")
+		}
+	}
+	return append(text, '}'), nil
 }

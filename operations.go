@@ -1,6 +1,7 @@
 package passwords
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/url"
@@ -69,11 +70,11 @@ func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordTy
 // changePassword: POST /{user}/passwords/{type}/change
 func (c *Client) ChangePassword(ctx context.Context, user User, passwordType string, change ChangePassword) error {
 	return c.command(ctx, opChangePassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
-		body, err := change.wire()
+		body, err := change.body()
 		if err != nil {
 			return nil, err
 		}
-		return gen.NewChangePasswordRequest(ctx, server, user, passwordType, body)
+		return gen.NewChangePasswordRequestWithBody(ctx, server, user, passwordType, acceptJSON, bytes.NewReader(body))
 	})
 }
 
