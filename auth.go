@@ -1,12 +1,8 @@
 package passwords
 
 import (
-	"encoding/base64"
-	"strings"
-	"unicode"
-	"unicode/utf8"
-
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/check"
 )
 
 // The headers of the three security schemes.
@@ -30,7 +26,7 @@ func BasicAuth(principal, password string) gen.RequestEditorFn {
 // editor returns an error that does not show it, and nothing is sent. Users of
 // [New] take [WithSessionToken].
 func SessionToken(token string) gen.RequestEditorFn {
-	return headerEditor(headerSessionToken, NewSecret(token), checkHeader("session token", token))
+	return headerEditor(headerSessionToken, NewSecret(token), check.Header("session token", token))
 }
 
 // AccessClientToken returns a request editor for users of package gen that
@@ -39,23 +35,10 @@ func SessionToken(token string) gen.RequestEditorFn {
 // error that does not show it, and nothing is sent. Users of [New] take
 // [WithAccessClientToken].
 func AccessClientToken(token string) gen.RequestEditorFn {
-	return headerEditor(headerAccessClientToken, NewSecret(token), checkHeader("access client token", token))
+	return headerEditor(headerAccessClientToken, NewSecret(token), check.Header("access client token", token))
 }
 
 func basicCredential(principal, password string) (Secret, error) {
-	if strings.Contains(principal, ":") {
-		return Secret{}, invalidArgument("the principal holds a colon, which basic authentication takes for the end of it")
-	}
-	for _, part := range []struct{ name, value string }{{"principal", principal}, {"password", password}} {
-		switch {
-		case part.value == "":
-			return Secret{}, invalidArgument("the " + part.name + " is empty")
-		case !utf8.ValidString(part.value):
-			return Secret{}, invalidArgument("the " + part.name + " is not valid UTF-8")
-		case strings.ContainsFunc(part.value, unicode.IsControl):
-			return Secret{}, invalidArgument("the " + part.name + " holds a control character")
-		}
-	}
-	encoded := base64.StdEncoding.EncodeToString([]byte(principal + ":" + password))
-	return NewSecret("Basic " + encoded), nil
+	value, err := check.Basic(principal, password)
+	return NewSecret(value), err
 }

@@ -1,6 +1,10 @@
 package passwords
 
-import "github.com/go-json-experiment/json/jsontext"
+import (
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/cyclos-go/passwords/internal/check"
+)
 
 // ChangePassword is what [Client.ChangePassword] sends. What is zero is not
 // sent. Values that are not valid UTF-8 are an error from the call.
@@ -53,7 +57,7 @@ func (c ChangePassword) body() ([]byte, error) {
 		var err error
 		if text, err = jsontext.AppendQuote(text, secret.value.Reveal()); err != nil {
 			// JSON would replace the invalid bytes, and set another password.
-			return nil, invalidArgument("a password is not valid UTF-8")
+			return nil, check.Invalid("a password is not valid UTF-8")
 		}
 	}
 	return append(text, '}'), nil

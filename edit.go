@@ -2,17 +2,19 @@ package passwords
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
+
+	"github.com/cyclos-go/passwords/internal/attempt"
+	"github.com/cyclos-go/passwords/internal/check"
 )
 
 // authHeaders are the headers of the three security schemes.
 var authHeaders = []string{headerAuthorization, headerSessionToken, headerAccessClientToken}
 
 // complete sets the headers of this package: Accept, those of the options, and
-// the token of the source, which is fresh unless that is zero.
-func (c *Client) complete(ctx context.Context, req *http.Request, accept string, fresh Secret) error {
+// the token of the source, which it returns.
+func (c *Client) complete(ctx context.Context, req *http.Request, accept string, fresh Secret) (token Secret, err error) {
 	values := make([]string, 0, len(c.headers)+2) // one allocation for all
 	set := func(name, value string) {
 		values = append(values, value)
@@ -22,22 +24,12 @@ func (c *Client) complete(ctx context.Context, req *http.Request, accept string,
 	for _, h := range c.headers {
 		set(h.name, h.value.Reveal())
 	}
-	source := c.settings.source
-	if source == nil {
-		return nil
-	}
-	if fresh.IsZero() {
-		token, _, err := source.token(ctx)
-		if err != nil {
-			return sourceError(err)
+	if c.settings.source != nil {
+		if token, err = c.sessionToken(ctx, fresh); err == nil {
+			set(headerSessionToken, token.Reveal())
 		}
-		fresh = token
 	}
-	if err := checkHeader("session token", fresh.Reveal()); err != nil {
-		return err
-	}
-	set(headerSessionToken, fresh.Reveal())
-	return nil
+	return token, err
 }
 
 // edit runs the caller's editors.
@@ -52,13 +44,13 @@ func (c *Client) edit(ctx context.Context, req *http.Request) error {
 	// the one before.
 	after := authentications(req)
 	if len(before) > 0 && !slices.Equal(before, after) {
-		return invalidArgument("a request editor changes the authentication of the client")
+		return check.Invalid("a request editor changes the authentication of the client")
 	}
 	if len(after) > 1 {
-		return invalidArgument("the request editors give two authentications")
+		return check.Invalid("the request editors give two authentications")
 	}
 	if req.Method != http.MethodGet && hasIdempotencyKey(req.Header) {
-		return invalidArgument("a request editor sets an idempotency key, which the API does not know")
+		return check.Invalid("a request editor sets an idempotency key, which the API does not know")
 	}
 	return nil
 }
@@ -90,13 +82,6 @@ func authentications(req *http.Request) []string {
 	return all
 }
 
-func sourceError(err error) error { return editorError(fmt.Errorf("session token source: %w", err)) }
-
-// editorError keeps the text of the caller's own error, unless that quotes a
-// URL, which may hold credentials.
 func editorError(err error) error {
-	if !quotesURL(err) {
-		return err
-	}
-	return &failure{text: "a request editor or the session token source failed: " + failureText(err), reason: err}
+	return attempt.OfCaller("a request editor or the session token source", err)
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/answer"
+	"github.com/cyclos-go/passwords/internal/attempt"
 )
 
 // What went wrong, for errors.Is. The first seven stand for answers of the
@@ -26,10 +28,10 @@ var (
 
 	// ErrUnexpectedResponse stands for an answer that is not what the operation
 	// promises, such as an HTML page with status 200.
-	ErrUnexpectedResponse = errors.New("unexpected response")
+	ErrUnexpectedResponse = answer.ErrUnexpected
 	// ErrResponseTooLarge stands for an answer larger than WithMaxResponseBytes
 	// allows. It matches ErrUnexpectedResponse too.
-	ErrResponseTooLarge = errors.New("the response is too large")
+	ErrResponseTooLarge = attempt.ErrTooLarge
 	// ErrOutcomeUnknown stands for a change that may or may not have taken place:
 	// the request was written, and no answer arrived that tells. Do not repeat it
 	// blindly: a value that was generated is gone, a message may have been sent.
@@ -187,14 +189,6 @@ func (e *Error) PropertyErrors() map[string][]string {
 func IsCode(err error, codes ...string) bool {
 	var e *Error
 	return errors.As(err, &e) && e != nil && e.Code != "" && slices.Contains(codes, e.Code)
-}
-
-// invalidArgument returns an error that matches ErrInvalidArgument. The reason
-// must not hold the value.
-func invalidArgument(reason string) error { return fmt.Errorf("%w: %s", ErrInvalidArgument, reason) }
-
-func unexpectedResponse(reason string) error {
-	return fmt.Errorf("%w: %s", ErrUnexpectedResponse, reason)
 }
 
 // configuring marks an error of New and With, which belong to no operation.

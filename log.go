@@ -7,7 +7,7 @@ import (
 )
 
 // log writes the line of one attempt. What it does not name must not be logged.
-func (c *Client) log(ctx context.Context, op operation, attempt int, out outcome, took time.Duration) {
+func (c *Client) log(ctx context.Context, op operation, attempt, status int, took time.Duration) {
 	if c.settings.logger == nil {
 		return
 	}
@@ -15,7 +15,7 @@ func (c *Client) log(ctx context.Context, op operation, attempt int, out outcome
 		slog.String("operation", op.id),
 		slog.String("method", op.method),
 		slog.String("path", op.path),
-		slog.Int("status", out.answer.status),
+		slog.Int("status", status),
 		slog.Duration("duration", took),
 		slog.Int("attempt", attempt),
 	)

@@ -5,9 +5,9 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/check"
 )
 
 // ListUserPasswords returns the state of each password of the user, without
@@ -19,11 +19,7 @@ import (
 // listUserPasswords: GET /{user}/passwords
 func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
 	return call(ctx, c, opListUserPasswords, user, passwordList, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
-		params, err := queryList("field", fields)
-		if err != nil {
-			return nil, err
-		}
-		return gen.NewListUserPasswordsRequest(ctx, server, user, &gen.ListUserPasswordsParams{Fields: params})
+		return gen.NewListUserPasswordsRequest(ctx, server, user, &gen.ListUserPasswordsParams{Fields: fields})
 	})
 }
 
@@ -36,11 +32,7 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 // getUserPasswordsListData: GET /{user}/passwords/list-data
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
 	return call(ctx, c, opGetUserPasswordsListData, user, passwordsListData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
-		params, err := queryList("field", fields)
-		if err != nil {
-			return nil, err
-		}
-		return gen.NewGetUserPasswordsListDataRequest(ctx, server, user, &gen.GetUserPasswordsListDataParams{Fields: params})
+		return gen.NewGetUserPasswordsListDataRequest(ctx, server, user, &gen.GetUserPasswordsListDataParams{Fields: fields})
 	})
 }
 
@@ -52,13 +44,9 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
 	return call(ctx, c, opGetUserPasswordsData, user, passwordData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		if passwordType == "list-data" {
-			return nil, invalidArgument("the password type is the name of another operation: use its id")
+			return nil, check.Invalid("the password type is the name of another operation: use its id")
 		}
-		params, err := queryList("field", fields)
-		if err != nil {
-			return nil, err
-		}
-		return gen.NewGetUserPasswordsDataRequest(ctx, server, user, passwordType, &gen.GetUserPasswordsDataParams{Fields: params})
+		return gen.NewGetUserPasswordsDataRequest(ctx, server, user, passwordType, &gen.GetUserPasswordsDataParams{Fields: fields})
 	})
 }
 
@@ -129,11 +117,7 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
 	return c.command(ctx, opResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
-		params, err := queryList("medium", mediums)
-		if err != nil {
-			return nil, err
-		}
-		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: params})
+		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: mediums})
 	})
 }
 
@@ -163,7 +147,7 @@ func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confi
 		var params gen.ChangeGeneratedParams
 		if !confirmation.IsZero() {
 			value := confirmation.Reveal()
-			if err := checkHeader("confirmation", value); err != nil {
+			if err := check.Header("confirmation", value); err != nil {
 				return nil, err
 			}
 			params.ConfirmationPassword = &value
@@ -179,16 +163,4 @@ func (c *Client) command(ctx context.Context, op operation, user User, passwordT
 		return newRequest(ctx, server, user, passwordType)
 	})
 	return err
-}
-
-// queryList returns the values for a query parameter, nil if there are none: an
-// empty list would be sent.
-func queryList[T ~string](name string, values []T) ([]T, error) {
-	if len(values) == 0 {
-		return nil, nil
-	}
-	if slices.Contains(values, "") {
-		return nil, invalidArgument("a " + name + " is empty")
-	}
-	return values, nil
 }

@@ -8,11 +8,31 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/attempt"
+	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/flight"
 )
 
 // Option configures a [Client]. A bad value is an error from [New] or
 // [Client.With] which matches [ErrInvalidArgument] and does not show the value.
 type Option func(*settings) error
+
+// setting returns an option that sets something, or fails with err.
+func setting(err error, set func(*settings)) Option {
+	return func(s *settings) error {
+		if err == nil {
+			set(s)
+		}
+		return err
+	}
+}
+
+func refuse(bad bool, reason string) error {
+	if bad {
+		return check.Invalid(reason)
+	}
+	return nil
+}
 
 // WithBasicAuth authenticates each request by a principal, such as the login
 // name, and its password. A principal with a colon is an error, as the server
@@ -25,7 +45,7 @@ func WithBasicAuth(principal, password string) Option {
 // WithSessionToken authenticates by the token of a session, in the header
 // Session-Token. The token is printable ASCII.
 func WithSessionToken(token string) Option {
-	return withCredential(schemeSession, headerSessionToken, NewSecret(token), checkHeader("session token", token))
+	return withCredential(schemeSession, headerSessionToken, NewSecret(token), check.Header("session token", token))
 }
 
 // withCredential authenticates by a header, or fails with err.
@@ -53,9 +73,9 @@ func withCredential(scheme, name string, value Secret, err error) Option {
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
-			return invalidArgument("the session token source is nil")
+			return check.Invalid("the session token source is nil")
 		}
-		s.source = &tokenSource{ask: source}
+		s.source = flight.New(source)
 		return s.authenticate(schemeSession, header{})
 	}
 }
@@ -63,37 +83,27 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 // WithAccessClientToken authenticates by the token of an activated access
 // client, in the header Access-Client-Token. The token is printable ASCII.
 func WithAccessClientToken(token string) Option {
-	return withCredential(schemeAccessClient, headerAccessClientToken, NewSecret(token), checkHeader("access client token", token))
+	return withCredential(schemeAccessClient, headerAccessClientToken, NewSecret(token), check.Header("access client token", token))
 }
 
 // WithAccessClientPrefix puts the prefix that was agreed upon when the access
 // client was activated in front of its token, without a separator. It needs
 // [WithAccessClientToken].
 func WithAccessClientPrefix(prefix string) Option {
-	secret, err := NewSecret(prefix), checkHeader("access client prefix", prefix)
-	return func(s *settings) error {
-		s.prefix = secret
-		return err
-	}
+	return setting(check.Header("access client prefix", prefix), func(s *settings) { s.prefix = NewSecret(prefix) })
 }
 
 // WithPrincipalType says by internal name what kind of principal
 // [WithBasicAuth], which it needs, is given: * stands for all kinds, # for the
 // PIN of a trusted device.
 func WithPrincipalType(name string) Option {
-	return func(s *settings) error {
-		s.principalType = name
-		return checkHeader("principal type", name)
-	}
+	return setting(check.Header("principal type", name), func(s *settings) { s.principalType = name })
 }
 
 // WithChannel names the channel, by internal name, in which the requests are
 // made. Without it the server takes the default one of its API.
 func WithChannel(name string) Option {
-	return func(s *settings) error {
-		s.channel = name
-		return checkHeader("channel", name)
-	}
+	return setting(check.Header("channel", name), func(s *settings) { s.channel = name })
 }
 
 // WithHTTPClient sends the requests with client, for example to set a proxy or
@@ -103,9 +113,9 @@ func WithChannel(name string) Option {
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
-			return invalidArgument("the HTTP client is nil")
+			return check.Invalid("the HTTP client is nil")
 		}
-		return s.sendWith(direct{next: client.Transport, timeout: client.Timeout})
+		return s.sendWith(attempt.Direct{Next: client.Transport, Timeout: client.Timeout})
 	}
 }
 
@@ -118,7 +128,7 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 			return WithHTTPClient(client)(s)
 		}
 		if doer == nil {
-			return invalidArgument("the doer is nil")
+			return check.Invalid("the doer is nil")
 		}
 		return s.sendWith(doer)
 	}
@@ -131,84 +141,50 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 // call, which matches [ErrInvalidArgument]. An error of an editor ends the call,
 // which then matches that error.
 func WithRequestEditor(edit gen.RequestEditorFn) Option {
-	return func(s *settings) error {
-		if edit == nil {
-			return invalidArgument("the request editor is nil")
-		}
-		s.editors = append(s.editors, edit)
-		return nil
-	}
+	return setting(refuse(edit == nil, "the request editor is nil"), func(s *settings) { s.editors = append(s.editors, edit) })
 }
 
 // WithUserAgent names the application in the User-Agent header, in front of the
 // name of this package: "onboarding/1.2".
 func WithUserAgent(application string) Option {
-	return func(s *settings) error {
-		s.userAgent = application
-		return checkHeader("application", application)
-	}
+	return setting(check.Header("application", application), func(s *settings) { s.userAgent = application })
 }
 
 // WithTimeout bounds each attempt of a request, up to the end of the answer's
 // body. It is 30 seconds without this option, and unbounded if d is 0. A
 // negative duration is an error. A deadline of the context counts as well.
 func WithTimeout(d time.Duration) Option {
-	return func(s *settings) error {
-		if d < 0 {
-			return invalidArgument("the timeout is negative")
-		}
-		s.timeout = &d
-		return nil
-	}
+	return setting(refuse(d < 0, "the timeout is negative"), func(s *settings) { s.timeout = &d })
 }
 
 // WithMaxResponseBytes bounds the body of an answer after decompression. It is 1
 // MiB without this option. A larger answer is an error which matches
 // [ErrResponseTooLarge]. Zero and less is an error.
 func WithMaxResponseBytes(n int64) Option {
-	return func(s *settings) error {
-		if n <= 0 || n == math.MaxInt64 {
-			return invalidArgument("the maximum of response bytes is not positive, or no bound")
-		}
-		s.maxResponseBytes = n
-		return nil
-	}
+	return setting(refuse(n <= 0 || n == math.MaxInt64, "the maximum of response bytes is not positive, or no bound"),
+		func(s *settings) { s.maxResponseBytes = n })
 }
 
 // WithRetries sends a request again up to n times, 2 without this option, 0 for
 // never. What reads is repeated after connection errors and the statuses 429,
 // 502, 503 and 504; what changes something only if the connection could not be
-// made, which only an [*http.Transport] without registered protocols shows. In between it waits,
-// longer each time, at least as long as Retry-After asks up to 10 seconds, and
-// never beyond the context. A negative n is an error.
+// made, which only an [*http.Transport] shows, and one without
+// registered protocols and functions of the caller in TLSNextProto. In between it
+// waits, longer each time, at least as long as Retry-After asks up to 10 seconds,
+// and never beyond the context. A negative n is an error.
 func WithRetries(n int) Option {
-	return func(s *settings) error {
-		if n < 0 {
-			return invalidArgument("the number of retries is negative")
-		}
-		s.retries = &n
-		return nil
-	}
+	return setting(refuse(n < 0, "the number of retries is negative"), func(s *settings) { s.retries = &n })
 }
 
 // WithInsecureHTTP lets the base URL begin with http:// where its host is not
 // this machine. Whoever can listen to the network then reads all passwords.
 func WithInsecureHTTP() Option {
-	return func(s *settings) error {
-		s.insecureHTTP = true
-		return nil
-	}
+	return setting(nil, func(s *settings) { s.insecureHTTP = true })
 }
 
 // WithLogger logs a line for each attempt of a request, at level Info: operation,
 // method, path template, status (0 if no answer arrived), duration and number of
 // the attempt. Nothing that tells of the user or of a secret is logged.
 func WithLogger(logger *slog.Logger) Option {
-	return func(s *settings) error {
-		if logger == nil {
-			return invalidArgument("the logger is nil")
-		}
-		s.logger = logger
-		return nil
-	}
+	return setting(refuse(logger == nil, "the logger is nil"), func(s *settings) { s.logger = logger })
 }

@@ -227,3 +227,167 @@ func TestHeadersAreIndependent(t *testing.T) {
 		}
 	}
 }
+
+// lateReader is a body whose reads go on after it was closed, as those do of
+// wrappers that read in a goroutine and watch a context.
+type lateReader struct {
+	closed  chan struct{}
+	written chan []byte
+}
+
+func (l lateReader) Read(p []byte) (int, error) {
+	<-l.closed
+	l.written <- p
+	return 0, errors.New("closed")
+}
+
+func (l lateReader) Close() error { close(l.closed); return nil }
+
+// TestLateReadsReachNoOtherAnswer: what a body was asked to read into is not used
+// again unless it was read to its end.
+func TestLateReadsReachNoOtherAnswer(t *testing.T) {
+	t.Parallel()
+	late := lateReader{make(chan struct{}), make(chan []byte, 1)}
+	var others [][]byte
+	bodies := []io.ReadCloser{late}
+	for range 20 {
+		bodies = append(bodies, keeping{strings.NewReader("[]"), &others})
+	}
+	client := over(t, func(*http.Request) (*http.Response, error) {
+		body := bodies[0]
+		bodies = bodies[1:]
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
+	}, passwords.WithTimeout(time.Millisecond), passwords.WithRetries(1))
+	for len(bodies) > 0 {
+		_, _ = client.ListUserPasswords(t.Context(), passwords.Self())
+	}
+	stale := <-late.written
+	for _, p := range others {
+		if &p[:1][0] == &stale[:1][0] {
+			t.Fatal("an answer was read into what a late reader may still write to")
+		}
+	}
+}
+
+// TestRegisteredProtocolsEnd with the timeout: their bodies are not those of
+// net/http.
+func TestRegisteredProtocolsEnd(t *testing.T) {
+	t.Parallel()
+	transport := newTransport(t)
+	transport.RegisterProtocol("https", roundTripper(func(*http.Request) (*http.Response, error) {
+		return plainText(endless{make(chan struct{})}), nil
+	}))
+	client := newClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(time.Millisecond),
+		passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// cutting is a body that ends without an error where it was cut.
+type cutting struct {
+	io.Reader
+	closed chan struct{}
+}
+
+func (c cutting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	if err != nil && c.closed != nil {
+		<-c.closed
+	}
+	return n, err
+}
+
+func (c cutting) Close() error {
+	if c.closed != nil {
+		close(c.closed)
+	}
+	return nil
+}
+
+// TestCutValuesAreErrors, if a transport says nothing of it.
+func TestCutValuesAreErrors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		length int64
+		closed chan struct{}
+		want   error
+	}{
+		"shorter than was said":         {100, nil, io.ErrUnexpectedEOF},
+		"of unknown length, at the end": {-1, make(chan struct{}), context.DeadlineExceeded},
+		"of no said length, at the end": {0, make(chan struct{}), context.DeadlineExceeded},
+		"whole, at the end":             {8, make(chan struct{}), nil},
+		"whole":                         {8, nil, nil},
+		"of unknown length":             {-1, nil, nil},
+	} {
+		client := over(t, func(*http.Request) (*http.Response, error) {
+			resp := plainText(cutting{strings.NewReader("half-of-"), tc.closed})
+			resp.ContentLength = tc.length
+			return resp, nil
+		}, passwords.WithTimeout(5*time.Millisecond))
+		value, err := client.GeneratePassword(t.Context(), "pin")
+		if !errors.Is(err, tc.want) || value.IsZero() == (err == nil) || errors.Is(err, passwords.ErrOutcomeUnknown) != (err != nil) {
+			t.Errorf("%s: got %v, want %v", name, err, tc.want)
+		}
+	}
+}
+
+// TestTimeoutIsNoCancellation, and is not repeated, whatever an editor does to the
+// context.
+func TestTimeoutIsNoCancellation(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	client := over(t, func(r *http.Request) (*http.Response, error) {
+		sent++
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}, passwords.WithRetries(2), passwords.WithTimeout(time.Millisecond), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		*r = *r.WithContext(context.WithoutCancel(r.Context()))
+		return nil
+	}))
+	_, err := client.ListUserPasswords(t.Context(), passwords.Self())
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || sent != 1 {
+		t.Errorf("got %v after %d requests", err, sent)
+	}
+}
+
+// TestEditorsMayDropTheHeader, of which http.Client would make another one.
+func TestEditorsMayDropTheHeader(t *testing.T) {
+	t.Parallel()
+	w := newWire(t, noContent)
+	client, err := passwords.New(w.url, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		r.Header = nil
+		r.URL.User = url.UserPassword("ana", testPassword)
+		return nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain: list-data may tell how to set up
+// an authenticator app.
+func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	var slices [][]byte
+	const body = `{"totpSecret":{"secretUrl":"otpauth://totp/a-secret"}}`
+	client := over(t, func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(body)),
+			Body: keeping{strings.NewReader(body), &slices}}, nil
+	})
+	for range 10 {
+		before := len(slices)
+		if data, err := client.GetUserPasswordsListData(t.Context(), passwords.Self()); err != nil || data.TOTPSecret.SecretURL != "otpauth://totp/a-secret" {
+			t.Fatalf("the value differs, or: %v", err)
+		}
+		for _, earlier := range slices[:before] {
+			if len(earlier) > 0 && &earlier[0] == &slices[before][0] {
+				t.Fatal("a secret was in a buffer that is used again")
+			}
+		}
+	}
+}

@@ -5,33 +5,15 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"time"
+
+	"github.com/cyclos-go/passwords/internal/attempt"
+	"github.com/cyclos-go/passwords/internal/backoff"
+	"github.com/cyclos-go/passwords/internal/check"
 )
 
 // build makes the request of one operation for the path segment of a user.
 type build func(ctx context.Context, server *url.URL, user string) (*http.Request, error)
-
-// answer is what came back, its body read.
-type answer struct {
-	status int // 0 if nothing came back
-	header http.Header
-	body   []byte
-}
-
-// outcome is what became of an attempt.
-type outcome struct {
-	// Along with an answer, an error says that its body broke off.
-	answer answer
-	err    error
-	// unsent is set if the server cannot have seen the request.
-	unsent bool
-	// refused is set if the request was not even handed to the doer, invalid if
-	// there was none.
-	refused, invalid bool
-	// token is the one of the session the request was made in, if any.
-	token Secret
-	// renewal is why a session that is gone could not be replaced.
-	renewal error
-}
 
 // call is the one way to the server: it resolves the user, has the request sent,
 // and checks and decodes the answer. All errors are *Error.
@@ -40,25 +22,27 @@ func call[T any](ctx context.Context, c *Client, op operation, user User, want r
 	if err != nil {
 		return value, &Error{Operation: op.id, cause: err}
 	}
-	body := newBody(op)
-	defer body.release()
-	out := c.exchange(ctx, op, want.accept, &body, func(ctx context.Context) (*http.Request, error) {
+	body := attempt.NewBody(op.reads())
+	out, renewal := c.exchange(ctx, op, &body, want.accept, func(ctx context.Context) (*http.Request, error) {
 		return newRequest(ctx, c.server, segment)
 	})
-	a := out.answer
-	if a.status == 0 {
-		return value, &Error{Operation: op.id, cause: out.err, outcomeUnknown: !op.reads() && !out.unsent}
+	a := out.Answer
+	if a.Status == 0 {
+		return value, &Error{Operation: op.id, cause: out.Err, outcomeUnknown: !op.reads() && !out.Unsent}
 	}
-	if a.status != want.status {
+	if a.Status != want.status {
 		e := rejected(c.server, op, a)
-		e.cause = cmp.Or(out.renewal, e.cause)
+		e.cause = cmp.Or(renewal, e.cause)
 		return value, e
 	}
-	if err = out.err; err == nil {
+	if err = out.Err; err == nil {
 		value, err = want.decode(a)
 	}
 	if err != nil {
-		return value, &Error{Operation: op.id, StatusCode: a.status, cause: err, outcomeUnknown: !op.reads()}
+		return value, &Error{Operation: op.id, StatusCode: a.Status, cause: err, outcomeUnknown: !op.reads()}
+	}
+	if want.isSecret == nil || !want.isSecret(value) {
+		body.Reuse()
 	}
 	return value, nil
 }
@@ -69,54 +53,40 @@ func (c *Client) prepare(ctx context.Context, user User) (segment string, err er
 		return "", errNotMade
 	}
 	if ctx == nil {
-		return "", invalidArgument("the context is nil")
+		return "", check.Invalid("the context is nil")
 	}
 	return userSegment(user)
 }
 
-// send makes one attempt. The fresh token, unless zero, is sent instead of what
-// the source would answer.
-func (c *Client) send(ctx context.Context, op operation, accept string, body *body, fresh Secret, newRequest func(context.Context) (*http.Request, error)) outcome {
-	caller := ctx
-	ctx, cancel := c.limit(ctx)
-	defer cancel()
-	w := &watch{reads: op.reads()}
-	req, err := newRequest(w.on(ctx, cancel))
-	if err != nil {
-		return outcome{err: err, unsent: true, refused: true, invalid: true}
+// exchange sends a request, and again where that is safe. It returns the outcome
+// of the last attempt, and why a session that is gone could not be replaced.
+func (c *Client) exchange(ctx context.Context, op operation, body *attempt.Body, accept string, newRequest func(context.Context) (*http.Request, error)) (out attempt.Outcome, renewal error) {
+	var token, fresh Secret
+	way := attempt.Way{Doer: c.settings.doer(), Timeout: c.timeout, Limit: cmp.Or(c.settings.maxResponseBytes, defaultMaxResponseBytes)}
+	complete := func(ctx context.Context, req *http.Request) (err error) {
+		token, err = c.complete(ctx, req, accept, fresh)
+		return err
 	}
-	err = c.complete(ctx, req, accept, fresh)
-	if err == nil && len(c.settings.editors) > 0 {
-		req = req.WithContext(ctx) // the editors' own requests say nothing about this one
-		err = c.edit(ctx, req)
-		edited, stop := context.WithCancel(req.Context()) // which may be another one now
-		defer context.AfterFunc(ctx, stop)()
-		defer stop()
-		req = req.WithContext(w.on(edited, stop))
+	var edit attempt.Edit
+	if len(c.settings.editors) > 0 {
+		edit = c.edit
 	}
-	if err == nil && ctx.Err() != nil {
-		err = newFailure(ctx.Err()) // a doer could not tell that it sent nothing
+	for number, retries := 1, 0; ; number++ {
+		started := time.Now()
+		out = attempt.Send(ctx, way, op.reads(), body, newRequest, complete, edit)
+		if out.Invalid {
+			return out, nil
+		}
+		c.log(ctx, op, number, out.Answer.Status, time.Since(started))
+		if fresh.IsZero() && c.sessionIsGone(out.Answer) {
+			if fresh, renewal = c.renewSession(ctx, token); !fresh.IsZero() {
+				continue
+			}
+			return out, renewal
+		}
+		if retries >= c.retries || !repeatable(ctx, op, out) || !backoff.Wait(ctx, retries, out.Answer.RetryAfter()) {
+			return out, nil
+		}
+		retries++
 	}
-	if err != nil {
-		return outcome{err: err, unsent: true, refused: true}
-	}
-	doer := c.settings.doer()
-	resp, err := doer.Do(req)
-	if err != nil {
-		return outcome{err: w.failure(err), unsent: w.unsent(doer)}
-	}
-	out := outcome{}
-	out.answer, out.err = c.receive(caller, ctx, resp, body, isNetHTTP(doer))
-	if c.settings.source != nil {
-		out.token = NewSecret(req.Header.Get(headerSessionToken))
-	}
-	return out
-}
-
-// limit applies the timeout of an attempt.
-func (c *Client) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.timeout == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, c.timeout)
 }

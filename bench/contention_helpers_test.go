@@ -76,10 +76,11 @@ func functions(stack [32]uintptr) []string {
 	}
 }
 
-// waitIn returns the wait with which a stack ends, if that was for a lock.
+// waitIn returns the wait with which a stack ends, if that was for a lock. A
+// sync.Pool has one of its own, which it takes when a collection has emptied it.
 func waitIn(functions []string) (w wait, ok bool) {
 	callers := functions
-	for len(callers) > 0 && (strings.HasPrefix(callers[0], "sync.") || strings.HasPrefix(callers[0], "internal/sync.")) {
+	for len(callers) > 0 && !strings.HasPrefix(callers[0], "sync.(*Pool).") && (strings.HasPrefix(callers[0], "sync.") || strings.HasPrefix(callers[0], "internal/sync.")) {
 		callers = callers[1:]
 	}
 	if len(callers) == len(functions) {

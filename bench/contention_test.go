@@ -107,13 +107,14 @@ func oneWaits() bool {
 
 func TestWaitIn(t *testing.T) {
 	t.Parallel()
-	const own, lock = root + ".(*writing).next", "sync.(*Mutex).Unlock"
+	const own, lock = root + ".(*watch).again", "sync.(*Mutex).Unlock"
 	for _, test := range []struct {
 		name  string
 		stack []string
 		want  wait
 	}{
 		{"ours", []string{"internal/sync.(*Mutex).Unlock", lock, own, "net/http.(*Client).do"}, wait{own, own}},
+		{"of a pool", []string{lock, "sync.(*Pool).pinSlow", "sync.(*Pool).Get", own}, wait{"sync.(*Pool).pinSlow", own}},
 		{"deferred", []string{lock, "runtime.deferreturn", own}, wait{own, own}},
 		{"called by ours", []string{lock, "crypto/tls.(*Conn).ConnectionState", own}, wait{"crypto/tls.(*Conn).ConnectionState", own}},
 		{"of net/http", []string{lock, "net/http.(*Transport).getConn", "net/http.(*Client).do", own}, wait{"net/http.(*Transport).getConn", ""}},
@@ -134,7 +135,7 @@ func TestWaitIn(t *testing.T) {
 func TestWhatIsOurs(t *testing.T) {
 	t.Parallel()
 	for function, ours := range map[string]bool{
-		root + ".(*writing).next":       true,
+		root + ".(*watch).again":        true,
 		root + ".call[...]":             true,
 		root + "/gen.(*Client).Do":      true,
 		root + "/internal/any.function": true,

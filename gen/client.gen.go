@@ -1686,12 +1686,14 @@ func NewListUserPasswordsRequest(ctx context.Context, server *url.URL, user User
 	if params == nil {
 		return req, nil
 	}
-	if params.Fields != nil {
+	if len(params.Fields) > 0 {
 		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
 		if err != nil {
 			return nil, err
 		}
-		addQuery(req, value)
+		if err := addQuery(req, value); err != nil {
+			return nil, err
+		}
 	}
 	return req, nil
 }
@@ -1718,12 +1720,14 @@ func NewGetUserPasswordsListDataRequest(ctx context.Context, server *url.URL, us
 	if params == nil {
 		return req, nil
 	}
-	if params.Fields != nil {
+	if len(params.Fields) > 0 {
 		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
 		if err != nil {
 			return nil, err
 		}
-		addQuery(req, value)
+		if err := addQuery(req, value); err != nil {
+			return nil, err
+		}
 	}
 	return req, nil
 }
@@ -1750,12 +1754,14 @@ func NewGetUserPasswordsDataRequest(ctx context.Context, server *url.URL, user U
 	if params == nil {
 		return req, nil
 	}
-	if params.Fields != nil {
+	if len(params.Fields) > 0 {
 		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
 		if err != nil {
 			return nil, err
 		}
-		addQuery(req, value)
+		if err := addQuery(req, value); err != nil {
+			return nil, err
+		}
 	}
 	return req, nil
 }
@@ -1894,12 +1900,14 @@ func NewResetAndSendPasswordRequest(ctx context.Context, server *url.URL, user M
 	if params == nil {
 		return req, nil
 	}
-	if params.SendMediums != nil {
+	if len(params.SendMediums) > 0 {
 		value, err := runtime.StyleParamWithOptions("form", true, "sendMediums", params.SendMediums, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
 		if err != nil {
 			return nil, err
 		}
-		addQuery(req, value)
+		if err := addQuery(req, value); err != nil {
+			return nil, err
+		}
 	}
 	return req, nil
 }

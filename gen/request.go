@@ -52,7 +52,8 @@ func newRequest(ctx context.Context, method string, server *url.URL, path string
 	plain, escaped = append(plain, path...), append(escaped, path...)
 	req.Host = strings.TrimSuffix(server.Host, ":") // as http.NewRequest has it: an empty port is none
 	*req.URL = url.URL{Scheme: server.Scheme, User: server.User, Host: req.Host, Path: string(plain)}
-	if string(escaped) != string(plain) {
+	// Always, as the default escapes of net/url are others than those of the base URL.
+	if req.URL.RawPath = req.URL.Path; string(escaped) != string(plain) {
 		req.URL.RawPath = string(escaped)
 	}
 	return req, nil
@@ -80,12 +81,18 @@ func checkSegment(name, value string) error {
 	return fmt.Errorf("%w: the %s %s", ErrInvalidArgument, name, problem)
 }
 
-// addQuery adds a parameter that is escaped already.
-func addQuery(req *http.Request, parameter string) {
+// addQuery adds a parameter that is escaped already, and refuses one with an empty
+// value: servers differ in what that means.
+func addQuery(req *http.Request, parameter string) error {
+	name, values, _ := strings.Cut(parameter, "=")
+	if strings.Contains(","+values+",", ",,") {
+		return fmt.Errorf("%w: one of the %s is empty", ErrInvalidArgument, name)
+	}
 	if req.URL.RawQuery != "" {
 		parameter = req.URL.RawQuery + "&" + parameter
 	}
 	req.URL.RawQuery = parameter
+	return nil
 }
 
 // send has the editors change a request and sends it, unless err is not nil.

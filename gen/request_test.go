@@ -69,6 +69,27 @@ func TestPathValuesArriveOrAreRefused(t *testing.T) {
 	}
 }
 
+// TestBasePathsAreSentAsGiven, whatever the user is called: proxies may compare
+// them as they are.
+func TestBasePathsAreSentAsGiven(t *testing.T) {
+	t.Parallel()
+	arrived := make(chan string, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.RequestURI }))
+	t.Cleanup(server.Close)
+	for _, base := range []string{"/a(b)", "/a[b]", "/a!*'b", "/*", "/a%28b", "/a:b@c,d"} {
+		for user, escaped := range map[string]string{"ana": "ana", "a(b": "a%28b", "a b": "a%20b"} {
+			resp, err := newClient(t, server.URL+base).ListUserPasswords(t.Context(), user, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = resp.Body.Close()
+			if got, want := <-arrived, base+"/"+escaped+"/passwords"; got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		}
+	}
+}
+
 func TestBaseURLs(t *testing.T) {
 	t.Parallel()
 	server, arrived := serve(t)

@@ -230,7 +230,7 @@ func (r *Reader) TOTPSecretData(m *gen.TOTPSecretData) error {
 		case `"confirmationPasswordInput"`:
 			err = object(r, &m.ConfirmationPasswordInput, (*Reader).PasswordInput)
 		case `"secretUrl"`:
-			err = text(r, &m.SecretURL)
+			err = secret(r, &m.SecretURL)
 		case `"sendVerificationCodeData"`:
 			err = object(r, &m.SendVerificationCodeData, (*Reader).DataForSendingOTP)
 		case `"status"`:

@@ -8,7 +8,6 @@
 package decode
 
 import (
-	"slices"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -112,8 +111,8 @@ func List[T any](r *Reader, into *[]T, read func(*Reader, *T) error) error {
 	all := []T{}
 	err := r.begin('[')
 	for err == nil && r.more(']') {
-		if len(all) == cap(all) {
-			all = slices.Grow(all, max(4, len(all)))
+		if len(all) == 0 {
+			all = make([]T, 0, 2)
 		}
 		all = append(all, *new(T))
 		err = read(r, &all[len(all)-1])

@@ -27,6 +27,9 @@ func text[T ~string](r *Reader, into *T) error { return known(r, r.seen[:], into
 // longest is the length of the longest string in a table.
 const longest = 128
 
+// secret reads a string that stays in no table.
+func secret[T ~string](r *Reader, into *T) error { return known(r, nil, into) }
+
 // known reads a string, and takes it from the table if it is there.
 func known[T ~string](r *Reader, table []string, into *T) error {
 	value, err := r.dec.ReadValue()
@@ -47,7 +50,7 @@ func known[T ~string](r *Reader, table []string, into *T) error {
 // intern returns the string of the table which is content, and adds it if there
 // is none and room.
 func intern(table []string, content []byte) string {
-	if len(content) == 0 || len(content) > longest {
+	if len(table) == 0 || len(content) == 0 || len(content) > longest {
 		return string(content)
 	}
 	hash := maphash.Bytes(seed, content)

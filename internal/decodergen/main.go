@@ -72,7 +72,7 @@ func (r *Reader) %[1]s(m *gen.%[1]s) error {
 	for i := range model.NumField() {
 		field := model.Field(i)
 		name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-		read, object, err := reader(field.Type)
+		read, object, err := reader(name, field.Type)
 		if err != nil {
 			return nil, fmt.Errorf("%s.%s: %w", model.Name(), field.Name, err)
 		}
@@ -85,13 +85,15 @@ func (r *Reader) %[1]s(m *gen.%[1]s) error {
 	return held, nil
 }
 
-// reader returns the call that reads a field, and the model which that holds.
-func reader(field reflect.Type) (call string, model reflect.Type, err error) {
+// reader returns the call that reads a property, and the model which that holds.
+func reader(name string, field reflect.Type) (call string, model reflect.Type, err error) {
 	switch kind := field.Kind(); {
 	case field == reflect.TypeFor[time.Time]():
 		return "r.date(%s)", nil, nil
 	case kind == reflect.String && field.PkgPath() != "":
 		return "word(r, %s)", nil, nil
+	case kind == reflect.String && strings.HasPrefix(name, "secret"):
+		return "secret(r, %s)", nil, nil
 	case kind == reflect.String:
 		return "text(r, %s)", nil, nil
 	case kind == reflect.Bool:

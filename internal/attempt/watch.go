@@ -1,4 +1,4 @@
-package passwords
+package attempt
 
 import (
 	"context"
@@ -86,7 +86,7 @@ func (w *watch) failure(err error) error {
 	if w.stopped {
 		err = errReplay
 	}
-	return newFailure(err)
+	return Failed(err)
 }
 
 // unsent reports whether a request that failed was surely not written: a

@@ -1,4 +1,4 @@
-package passwords
+package check
 
 import (
 	"net/netip"
@@ -9,33 +9,33 @@ import (
 	"unicode/utf8"
 )
 
-// checkBaseURL returns the base URL, parsed. What the client would drop or misread
+// BaseURL returns the base URL, parsed. What the client would drop or misread
 // is refused. The errors do not show the value, since it may hold a password.
-func checkBaseURL(base string, insecureHTTP bool) (*url.URL, error) {
+func BaseURL(base string, insecureHTTP bool) (*url.URL, error) {
 	scheme, _, absolute := strings.Cut(base, "://")
 	if scheme = strings.ToLower(scheme); !absolute || scheme != "http" && scheme != "https" {
-		return nil, invalidArgument("the base URL does not begin with http:// or https://")
+		return nil, Invalid("the base URL does not begin with http:// or https://")
 	}
 	u, err := url.Parse(base)
 	switch {
 	case err != nil:
-		return nil, invalidArgument("the base URL cannot be parsed")
+		return nil, Invalid("the base URL cannot be parsed")
 	case u.User != nil:
-		return nil, invalidArgument("the base URL holds user information: use WithBasicAuth")
+		return nil, Invalid("the base URL holds user information: use WithBasicAuth")
 	case u.Hostname() == "":
-		return nil, invalidArgument("the base URL has no host")
+		return nil, Invalid("the base URL has no host")
 	case !isHost(u.Hostname()):
-		return nil, invalidArgument("the host of the base URL is neither a name nor an address")
+		return nil, Invalid("the host of the base URL is neither a name nor an address")
 	case scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
-		return nil, invalidArgument("the base URL begins with http:// and its host is not this machine: use https, or WithInsecureHTTP")
+		return nil, Invalid("the base URL begins with http:// and its host is not this machine: use https, or WithInsecureHTTP")
 	case strings.ContainsAny(u.Path, `;\`), u.Path != "" && strings.TrimSuffix(u.Path, "/") != strings.TrimSuffix(path.Clean(u.Path), "/"):
-		return nil, invalidArgument("the path of the base URL holds dot segments, empty segments, semicolons or backslashes")
+		return nil, Invalid("the path of the base URL holds dot segments, empty segments, semicolons or backslashes")
 	case strings.Contains(strings.ToLower(base), "%2f"): // url.URL may turn it into a slash, as proxies do
-		return nil, invalidArgument("the path of the base URL holds an escaped slash")
+		return nil, Invalid("the path of the base URL holds an escaped slash")
 	case strings.TrimSpace(base) != base:
-		return nil, invalidArgument("the base URL begins or ends with white space")
+		return nil, Invalid("the base URL begins or ends with white space")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(base, "#"):
-		return nil, invalidArgument("the base URL has a query or a fragment")
+		return nil, Invalid("the base URL has a query or a fragment")
 	}
 	if strings.EqualFold(u.Hostname(), localhost) {
 		u.Host = strings.ToLower(u.Host) // spelled otherwise, net/http sends it to proxies

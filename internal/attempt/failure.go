@@ -1,4 +1,4 @@
-package passwords
+package attempt
 
 import (
 	"context"
@@ -12,32 +12,32 @@ import (
 	"syscall"
 )
 
-// failure is the reason why no whole answer arrived. Its text is of a known
+// Failure is the reason why no whole answer arrived. Its text is of a known
 // kind: net/http quotes the URL, which names the user, and what servers and
 // proxies sent. errors.Is and errors.As find the reason itself, but no
 // [url.Error].
-type failure struct {
+type Failure struct {
 	text   string
 	reason error
 }
 
-func (f *failure) Error() string { return f.text }
+func (f *Failure) Error() string { return f.text }
 
-func (f *failure) Is(target error) bool { return errors.Is(f.reason, target) }
+func (f *Failure) Is(target error) bool { return errors.Is(f.reason, target) }
 
-func (f *failure) As(target any) bool {
+func (f *Failure) As(target any) bool {
 	if _, quoting := target.(**url.Error); quoting {
 		return false
 	}
 	return errors.As(f.reason, target)
 }
 
-// newFailure returns nil for nil.
-func newFailure(err error) error {
+// Failed returns the error for the reason why no whole answer arrived; nil for nil.
+func Failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	return &failure{text: failureText(err), reason: err}
+	return &Failure{text: failureText(err), reason: err}
 }
 
 func failureText(err error) string {
@@ -91,8 +91,12 @@ func operationText(err *net.OpError) string {
 	return text
 }
 
-// quotesURL reports whether the text of an error has a URL in it.
-func quotesURL(err error) bool {
+// OfCaller keeps the text of an error of the caller's own code, unless that quotes
+// a URL, which may hold credentials. What the code is, source says.
+func OfCaller(source string, err error) error {
 	var quoting *url.Error
-	return errors.As(err, &quoting)
+	if !errors.As(err, &quoting) {
+		return err
+	}
+	return &Failure{text: source + " failed: " + failureText(err), reason: err}
 }

@@ -1,4 +1,4 @@
-package passwords
+package attempt
 
 import (
 	"crypto/tls"
@@ -10,30 +10,35 @@ import (
 // maxIdleConns is the number of connections that a client keeps open.
 const maxIdleConns = 1000
 
-// newTransport returns a transport like the default one with connections of its
+// NewDirect returns a Direct whose transport is like the default one with connections of its
 // own: whoever closes those of the default transport cannot break a request.
-func newTransport() http.RoundTripper {
+func NewDirect() Direct {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()
 		transport.MaxResponseHeaderBytes = 256 << 10
 		// There is one host: as many connections as calls can have been in flight.
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
-		return transport
+		return Direct{Next: transport, own: true}
 	}
-	return http.DefaultTransport
+	return Direct{}
 }
 
-// direct sends requests by the transport of an [http.Client] and does for it what
+// Direct sends requests by the transport of an [http.Client] and does for it what
 // that does, but for what would carry what is sent elsewhere: redirects, which
 // take most credentials, and the body, to any host, and cookies, which take the
 // session of one user into the requests of another one.
-type direct struct {
-	next    http.RoundTripper // nil is http.DefaultTransport
-	timeout time.Duration     // of the client; 0 is unbounded
+type Direct struct {
+	Next    http.RoundTripper // nil is http.DefaultTransport
+	Timeout time.Duration     // of the client; 0 is unbounded
+	own     bool              // whether nobody else can have changed the transport
 }
 
-func (d direct) Do(req *http.Request) (*http.Response, error) {
-	if user := req.URL.User; user != nil && req.Header.Get(headerAuthorization) == "" {
+// Do sends a request.
+func (d Direct) Do(req *http.Request) (*http.Response, error) {
+	if req.Header == nil { // by an editor
+		req.Header = http.Header{}
+	}
+	if user := req.URL.User; user != nil && req.Header.Get("Authorization") == "" {
 		password, _ := user.Password()
 		req.SetBasicAuth(user.Username(), password)
 	}
@@ -52,23 +57,22 @@ func (d direct) Do(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections is that of the transport, if it has one.
-func (d direct) CloseIdleConnections() {
+func (d Direct) CloseIdleConnections() {
 	if closer, ok := d.transport().(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
 }
 
-func (d direct) transport() http.RoundTripper {
-	if d.next == nil {
+func (d Direct) transport() http.RoundTripper {
+	if d.Next == nil {
 		return http.DefaultTransport
 	}
-	return d.next
+	return d.Next
 }
 
 // isNetHTTP reports whether nothing but a transport of net/http is behind doer.
-// The bodies of its answers end with the context of the request.
 func isNetHTTP(doer any) bool {
-	d, ok := doer.(direct)
+	d, ok := doer.(Direct)
 	if !ok {
 		return false
 	}
