@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-budgets test-servers fuzz load bench demo
 
-GENERATED := gen cyclostest/versions.gen.go internal/decode/decode.gen.go
+GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go
 # The modules beside the root one hold what must not reach those who import it.
 MODULES := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod))
 FUZZTIME ?= 10s

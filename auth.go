@@ -5,20 +5,13 @@ import (
 	"github.com/cyclos-go/passwords/internal/check"
 )
 
-// The headers of the three security schemes.
-const (
-	headerAuthorization     = "Authorization"
-	headerSessionToken      = "Session-Token"
-	headerAccessClientToken = "Access-Client-Token"
-)
-
 // BasicAuth returns a request editor for users of package gen that
 // authenticates by principal, such as the login name, and password. If either
 // is empty or malformed, the editor returns an error that does not show it, and
 // nothing is sent. Users of [New] take [WithBasicAuth].
 func BasicAuth(principal, password string) gen.RequestEditorFn {
 	value, err := basicCredential(principal, password)
-	return headerEditor(headerAuthorization, value, err)
+	return headerEditor(check.Authorization, value, err)
 }
 
 // SessionToken returns a request editor for users of package gen that
@@ -26,7 +19,7 @@ func BasicAuth(principal, password string) gen.RequestEditorFn {
 // editor returns an error that does not show it, and nothing is sent. Users of
 // [New] take [WithSessionToken].
 func SessionToken(token string) gen.RequestEditorFn {
-	return headerEditor(headerSessionToken, NewSecret(token), check.Header("session token", token))
+	return headerEditor(check.SessionToken, NewSecret(token), check.Header("session token", token))
 }
 
 // AccessClientToken returns a request editor for users of package gen that
@@ -35,7 +28,7 @@ func SessionToken(token string) gen.RequestEditorFn {
 // error that does not show it, and nothing is sent. Users of [New] take
 // [WithAccessClientToken].
 func AccessClientToken(token string) gen.RequestEditorFn {
-	return headerEditor(headerAccessClientToken, NewSecret(token), check.Header("access client token", token))
+	return headerEditor(check.AccessClientToken, NewSecret(token), check.Header("access client token", token))
 }
 
 func basicCredential(principal, password string) (Secret, error) {

@@ -113,19 +113,21 @@ func (e *Error) Is(target error) bool {
 	return target != nil && target == e.kind() || target == ErrOutcomeUnknown && e.outcomeUnknown
 }
 
+// kinds are the errors that stand for a status.
+var kinds = map[int]error{
+	http.StatusUnauthorized:        ErrUnauthorized,
+	http.StatusForbidden:           ErrForbidden,
+	http.StatusNotFound:            ErrNotFound,
+	http.StatusConflict:            ErrConflict,
+	http.StatusUnprocessableEntity: ErrInvalidInput,
+	http.StatusServiceUnavailable:  ErrUnavailable,
+}
+
 func (e *Error) kind() error {
-	switch {
-	case e.StatusCode == http.StatusUnauthorized:
-		return ErrUnauthorized
-	case e.StatusCode == http.StatusForbidden:
-		return ErrForbidden
-	case e.StatusCode == http.StatusNotFound:
-		return ErrNotFound
-	case e.StatusCode == http.StatusConflict:
-		return ErrConflict
-	case e.StatusCode == http.StatusUnprocessableEntity:
-		return ErrInvalidInput
-	case e.StatusCode == http.StatusServiceUnavailable, e.Unavailable != nil:
+	switch kind := kinds[e.StatusCode]; {
+	case kind != nil:
+		return kind
+	case e.Unavailable != nil:
 		return ErrUnavailable
 	case e.StatusCode >= 500 && e.StatusCode < 600:
 		return ErrServer

@@ -7,3 +7,4 @@ package passwords
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/server.cfg.yaml api/openapi.yaml
 //go:generate go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go
 //go:generate go run ./internal/decodergen -out internal/decode/decode.gen.go
+//go:generate go run ./internal/constants
