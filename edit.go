@@ -22,7 +22,7 @@ func (c *Client) complete(ctx context.Context, req *http.Request, accept string,
 	}
 	if c.settings.source != nil {
 		if token, err = c.sessionToken(ctx, fresh); err == nil {
-			set(check.SessionToken, token.Reveal())
+			set(check.HeaderSessionToken, token.Reveal())
 		}
 	}
 	return token, err

@@ -39,13 +39,13 @@ func refuse(bad bool, reason string) error {
 // would take what is behind it for the password.
 func WithBasicAuth(principal, password string) Option {
 	credential, err := basicCredential(principal, password)
-	return withCredential(schemeBasic, check.Authorization, credential, err)
+	return withCredential(schemeBasic, check.HeaderAuthorization, credential, err)
 }
 
 // WithSessionToken authenticates by the token of a session, in the header
 // Session-Token. The token is printable ASCII.
 func WithSessionToken(token string) Option {
-	return withCredential(schemeSession, check.SessionToken, NewSecret(token), check.Header("session token", token))
+	return withCredential(schemeSession, check.HeaderSessionToken, NewSecret(token), check.Header("session token", token))
 }
 
 // withCredential authenticates by a header, or fails with err.
@@ -83,7 +83,7 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 // WithAccessClientToken authenticates by the token of an activated access
 // client, in the header Access-Client-Token. The token is printable ASCII.
 func WithAccessClientToken(token string) Option {
-	return withCredential(schemeAccessClient, check.AccessClientToken, NewSecret(token), check.Header("access client token", token))
+	return withCredential(schemeAccessClient, check.HeaderAccessClientToken, NewSecret(token), check.Header("access client token", token))
 }
 
 // WithAccessClientPrefix puts the prefix that was agreed upon when the access

@@ -7,9 +7,9 @@ import (
 
 // The headers of the three security schemes.
 const (
-	Authorization     = "Authorization"
-	SessionToken      = "Session-Token"
-	AccessClientToken = "Access-Client-Token"
+	HeaderAuthorization     = "Authorization"
+	HeaderSessionToken      = "Session-Token"
+	HeaderAccessClientToken = "Access-Client-Token"
 )
 
 // Authentications returns the authentication headers of a request with their
@@ -19,7 +19,7 @@ func Authentications(req *http.Request) []string {
 	var all []string
 	for name, values := range req.Header {
 		switch name = http.CanonicalHeaderKey(name); name {
-		case Authorization, SessionToken, AccessClientToken:
+		case HeaderAuthorization, HeaderSessionToken, HeaderAccessClientToken:
 			for _, value := range values {
 				all = append(all, name+": "+value)
 			}
