@@ -25,7 +25,7 @@ var taking = map[string]int{
 var (
 	secretName = regexp.MustCompile(`^test[A-Z]|(?i:secret|(password|pin|session|token)$)|PIN`)
 	// otherName are constants which say in front that they name something else.
-	otherName = regexp.MustCompile(`^(Type|Code|header|scheme)`)
+	otherName = regexp.MustCompile(`^(Type|Code|[hH]eader|scheme)`)
 	// words is text for people and the names of properties.
 	words = regexp.MustCompile(`^[\pL ]*$`)
 )
