@@ -1,10 +1,15 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-budgets test-servers fuzz load bench demo
+.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-consumer test-newest test-budgets test-servers fuzz load bench demo
 
 GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go
 # The modules beside the root one hold what must not reach those who import it.
 MODULES := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod))
 FUZZTIME ?= 10s
+# In a recipe: sets newest to the newest Go, $(1) of it such as 1.26, that the
+# module proxy has for this machine. Releases have no letters in their number.
+find-newest = versions=$$(go list -m -versions golang.org/toolchain) && \
+	newest=$$(echo "$$versions" | tr ' ' '\n' | sed -n "s/^v0\.0\.1-\(go$(1)[0-9.]*\)\.$$(go env GOOS)-$$(go env GOARCH)\$$/\1/p" | sort -V | tail -n 1) && \
+	test -n "$$newest" || { echo "no such Go was found: it takes a module proxy that serves golang.org/toolchain for $$(go env GOOS)-$$(go env GOARCH)"; exit 1; }
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +43,20 @@ test: ## run the tests with the race detector
 
 test-modules: ## run the tests that need packages of others
 	@set -e; for dir in $(MODULES); do echo "go test $$dir"; (cd $$dir && go test -race ./...); done
+
+test-consumer: ## build and test a module that uses this one, with the Go of go.mod and with the newest
+	@set -e; oldest=$$(go list -m -f '{{.GoVersion}}' | cut -d . -f 1,2); \
+	$(call find-newest,); toolchains=$$newest; \
+	case "$$(go env GOVERSION)" in go$$oldest|go$$oldest.*) toolchains="local $$toolchains" ;; \
+	*) $(call find-newest,$$oldest\.); toolchains="$$newest $$toolchains" ;; esac; \
+	export GOFLAGS="$$(go env GOFLAGS) -mod=readonly"; cd testdata/consumer; \
+	for toolchain in $$toolchains; do \
+		export GOTOOLCHAIN=$$toolchain; echo "go test testdata/consumer, $$(go env GOVERSION)"; \
+		go build -o /dev/null .; go test -count=1 ./...; \
+	done
+
+test-newest: ## run the tests with the newest Go
+	@set -e; $(call find-newest,); echo "go test, $$newest"; GOTOOLCHAIN=$$newest go test ./...
 
 test-budgets: ## what a call takes in memory stays within its budget; not with the race detector, which allocates
 	cd bench && go test -count=1 -run '^TestBudgets' .

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/cyclos-go/passwords"
 )
@@ -116,7 +115,7 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 		header := http.Header{"Content-Type": {"text/plain"}}
 		return &http.Response{StatusCode: 200, Header: header, Body: endless{make(chan struct{})}}, nil
 	})
-	client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
+	client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(reachable))
 	_, err := client.GeneratePassword(t.Context(), "pin")
 	var e *passwords.Error
 	if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {

@@ -19,6 +19,10 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
+// reachable is a timeout that strikes while an answer is read, and not before it is
+// asked for, on a busy machine too.
+const reachable = 250 * time.Millisecond
+
 // over returns a client whose requests go to f.
 func over(t *testing.T, f roundTripper, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
@@ -257,7 +261,7 @@ func TestLateReadsReachNoOtherAnswer(t *testing.T) {
 		body := bodies[0]
 		bodies = bodies[1:]
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
-	}, passwords.WithTimeout(time.Millisecond), passwords.WithRetries(1))
+	}, passwords.WithTimeout(reachable), passwords.WithRetries(1))
 	for len(bodies) > 0 {
 		_, _ = client.ListUserPasswords(t.Context(), passwords.Self())
 	}
@@ -277,7 +281,7 @@ func TestRegisteredProtocolsEnd(t *testing.T) {
 	transport.RegisterProtocol("https", roundTripper(func(*http.Request) (*http.Response, error) {
 		return plainText(endless{make(chan struct{})}), nil
 	}))
-	client := newClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(time.Millisecond),
+	client := newClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(reachable),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
 		t.Errorf("got %v", err)
@@ -309,22 +313,23 @@ func (c cutting) Close() error {
 func TestCutValuesAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		length int64
-		closed chan struct{}
-		want   error
+		length  int64
+		closed  chan struct{}
+		timeout time.Duration
+		want    error
 	}{
-		"shorter than was said":         {100, nil, io.ErrUnexpectedEOF},
-		"of unknown length, at the end": {-1, make(chan struct{}), context.DeadlineExceeded},
-		"of no said length, at the end": {0, make(chan struct{}), context.DeadlineExceeded},
-		"whole, at the end":             {8, make(chan struct{}), nil},
-		"whole":                         {8, nil, nil},
-		"of unknown length":             {-1, nil, nil},
+		"shorter than was said":         {100, nil, time.Minute, io.ErrUnexpectedEOF},
+		"of unknown length, at the end": {-1, make(chan struct{}), reachable, context.DeadlineExceeded},
+		"of no said length, at the end": {0, make(chan struct{}), reachable, context.DeadlineExceeded},
+		"whole, at the end":             {8, make(chan struct{}), reachable, nil},
+		"whole":                         {8, nil, time.Minute, nil},
+		"of unknown length":             {-1, nil, time.Minute, nil},
 	} {
 		client := over(t, func(*http.Request) (*http.Response, error) {
 			resp := plainText(cutting{strings.NewReader("half-of-"), tc.closed})
 			resp.ContentLength = tc.length
 			return resp, nil
-		}, passwords.WithTimeout(5*time.Millisecond))
+		}, passwords.WithTimeout(tc.timeout))
 		value, err := client.GeneratePassword(t.Context(), "pin")
 		if !errors.Is(err, tc.want) || value.IsZero() == (err == nil) || errors.Is(err, passwords.ErrOutcomeUnknown) != (err != nil) {
 			t.Errorf("%s: got %v, want %v", name, err, tc.want)
@@ -341,7 +346,7 @@ func TestTimeoutIsNoCancellation(t *testing.T) {
 		sent++
 		<-r.Context().Done()
 		return nil, r.Context().Err()
-	}, passwords.WithRetries(2), passwords.WithTimeout(time.Millisecond), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+	}, passwords.WithRetries(2), passwords.WithTimeout(reachable), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 		*r = *r.WithContext(context.WithoutCancel(r.Context()))
 		return nil
 	}))

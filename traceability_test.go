@@ -1,0 +1,435 @@
+package passwords_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/ast"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"reflect"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+)
+
+// traced is an operation of the API in one of the places that name it.
+type traced struct{ id, method, path string }
+
+func (o traced) String() string { return o.id + ": " + o.method + " " + o.path }
+
+// goName returns the name of the method that calls the operation.
+func (o traced) goName() string { return strings.ToUpper(o.id[:1]) + o.id[1:] }
+
+// TestTraceability holds every place that names the operations of the API
+// against its description.
+func TestTraceability(t *testing.T) {
+	t.Parallel()
+	spec := specOperations(t)
+	if len(spec) != 12 {
+		t.Errorf("%d operations in the API description, want 12", len(spec))
+	}
+	comments, problems := commentOperations(parseDir(t, os.DirFS("."), false))
+	for _, problem := range problems {
+		t.Error(problem)
+	}
+	var methods []string
+	client := reflect.TypeFor[*passwords.Client]()
+	for i := range client.NumMethod() {
+		if takesContext(client.Method(i).Type) {
+			methods = append(methods, client.Method(i).Name)
+		}
+	}
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var calls []traced
+	for _, o := range pathcalls.Operations() {
+		method, path, _ := strings.Cut(o.Pattern, " /api")
+		calls = append(calls, traced{o.ID, method, path})
+	}
+	for _, problem := range slices.Concat(
+		differences("the API description", spec, "the comments", comments),
+		differences("the API description", spec, "the routes of gen/server", serverOperations()),
+		differences("the API description", spec, "pathcalls", calls),
+		differences("the API description", goNames(spec), "Client", methods),
+		differences("Client", methods, "the table of operations in the README", tableNames(string(readme))),
+	) {
+		t.Error(problem)
+	}
+}
+
+// TestTraceabilityOfCalls calls each method of Client that takes a context, and
+// looks at what arrives, what is logged and what the error names.
+func TestTraceabilityOfCalls(t *testing.T) {
+	t.Parallel()
+	spec := specOperations(t)
+	mux := http.NewServeMux()
+	arrived := make(chan string, len(spec))
+	for _, o := range spec {
+		mux.HandleFunc(o.method+" /api"+o.path, func(w http.ResponseWriter, r *http.Request) {
+			arrived <- r.Pattern
+			w.WriteHeader(http.StatusForbidden)
+		})
+	}
+	var log bytes.Buffer
+	client := newClient(t, serveHandler(t, mux), passwords.WithSessionToken(testToken),
+		passwords.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
+	var called []traced
+	for i := range reflect.TypeOf(client).NumMethod() {
+		method := reflect.TypeOf(client).Method(i)
+		if !takesContext(method.Type) {
+			continue
+		}
+		log.Reset()
+		var failure *passwords.Error
+		if err := callWithSomething(t, client, method); !errors.As(err, &failure) || failure.StatusCode != http.StatusForbidden {
+			t.Fatalf("%s: got %v, want 403", method.Name, err)
+		}
+		var line struct{ Operation, Method, Path string }
+		if err := json.Unmarshal(log.Bytes(), &line); err != nil {
+			t.Fatal(err)
+		}
+		o := traced{line.Operation, line.Method, line.Path}
+		if pattern := <-arrived; failure.Operation != o.id || o.goName() != method.Name || pattern != o.method+" /api"+o.path || len(arrived) > 0 {
+			t.Errorf("%s: logged as %v, failed as %s, arrived as %s and %d times more", method.Name, o, failure.Operation, pattern, len(arrived))
+		}
+		called = append(called, o)
+	}
+	for _, problem := range differences("the API description", spec, "the calls", called) {
+		t.Error(problem)
+	}
+}
+
+// TestTraceabilityOfTheEmbeddedServer sends each method to the path of each
+// operation, and to the paths that differ from it in one segment. What the server
+// counts tells which operation it took a request for. HEAD is left out: net/http
+// takes it for GET.
+func TestTraceabilityOfTheEmbeddedServer(t *testing.T) {
+	t.Parallel()
+	spec := specOperations(t)
+	cyclos := cyclostest.New()
+	counts := func() map[string]int {
+		// The server panics for an operation which it does not know.
+		defer func() {
+			if unknown := recover(); unknown != nil {
+				t.Fatal(unknown)
+			}
+		}()
+		all := map[string]int{}
+		for _, o := range spec {
+			all[o.id] = cyclos.Calls(o.id)
+		}
+		return all
+	}
+	requests := 0
+	var reached []traced
+	for _, path := range pathsAround(spec) {
+		for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY"} {
+			requests++
+			want := expectedOperation(spec, method, path)
+			before := counts()
+			r := httptest.NewRequest(method, "/api"+path, strings.NewReader("{}"))
+			r.Header.Set("Session-Token", cyclostest.AdminSession)
+			w := httptest.NewRecorder()
+			cyclos.Handler().ServeHTTP(w, r)
+			var got []string
+			for id, n := range counts() {
+				if n != before[id] {
+					got = append(got, id)
+				}
+			}
+			switch {
+			case want.id != "" && !slices.Equal(got, []string{want.id}):
+				t.Errorf("%s %s: taken for %q, want %s", method, path, got, want.id)
+			case want.id == "" && (len(got) > 0 || w.Code != http.StatusNotFound && w.Code != http.StatusMethodNotAllowed):
+				t.Errorf("%s %s: taken for %q with status %d, want none", method, path, got, w.Code)
+			case want.id != "" && !slices.Contains(reached, want):
+				reached = append(reached, want)
+			}
+		}
+	}
+	for _, problem := range differences("the API description", spec, "what the embedded server serves", reached) {
+		t.Error(problem)
+	}
+	if requests < 2000 {
+		t.Errorf("only %d requests were sent", requests)
+	}
+}
+
+// specOperations returns the operations of api/openapi.yaml.
+func specOperations(t *testing.T) []traced {
+	t.Helper()
+	var all []traced
+	for path, item := range loadSpec(t).Paths.Map() {
+		for method, o := range item.Operations() {
+			all = append(all, traced{o.OperationID, method, path})
+		}
+	}
+	return all
+}
+
+func goNames(all []traced) []string {
+	var names []string
+	for _, o := range all {
+		names = append(names, o.goName())
+	}
+	return names
+}
+
+// lastLine is how the comment of a method ends.
+var lastLine = regexp.MustCompile(`^([a-z]\w*): ([A-Z]+) (/\S+)$`)
+
+// commentOperations returns what the comments of the methods of Client that take
+// a context say, and what is wrong with them.
+func commentOperations(files []*ast.File) (all []traced, problems []string) {
+	for _, file := range files {
+		for _, d := range file.Decls {
+			method, ok := d.(*ast.FuncDecl)
+			if !ok || method.Recv == nil || !method.Name.IsExported() || !isPointerTo(method.Recv.List[0].Type, "Client") {
+				continue
+			}
+			parameters := method.Type.Params.List
+			if len(parameters) == 0 || !isContext(parameters[0].Type) {
+				continue
+			}
+			lines := strings.Split(strings.TrimSpace(method.Doc.Text()), "\n")
+			match := lastLine.FindStringSubmatch(lines[len(lines)-1])
+			if match == nil {
+				problems = append(problems, fmt.Sprintf("the comment of %s does not end in operationId: METHOD /path", method.Name.Name))
+				continue
+			}
+			o := traced{match[1], match[2], match[3]}
+			if o.goName() != method.Name.Name {
+				problems = append(problems, fmt.Sprintf("the comment of %s names %s", method.Name.Name, o.id))
+			}
+			all = append(all, o)
+		}
+	}
+	return all, problems
+}
+
+func isPointerTo(e ast.Expr, name string) bool {
+	star, ok := e.(*ast.StarExpr)
+	if !ok {
+		return false
+	}
+	to, ok := star.X.(*ast.Ident)
+	return ok && to.Name == name
+}
+
+func isContext(e ast.Expr) bool {
+	selector, ok := e.(*ast.SelectorExpr)
+	return ok && selector.Sel.Name == "Context"
+}
+
+func takesContext(method reflect.Type) bool {
+	return method.NumIn() > 1 && method.In(1) == reflect.TypeFor[context.Context]()
+}
+
+// operationsTable is the table below the heading.
+var (
+	operationsTable = regexp.MustCompile(`(?s)\n## Operations\n\n(\|.*?\n)\n`)
+	tableRow        = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|")
+)
+
+// tableNames returns the first column of the README's table of operations.
+func tableNames(readme string) []string {
+	var names []string
+	if table := operationsTable.FindStringSubmatch(readme); table != nil {
+		for _, row := range tableRow.FindAllStringSubmatch(table[1], -1) {
+			names = append(names, row[1])
+		}
+	}
+	return names
+}
+
+// recordingMux keeps what is registered with it.
+type recordingMux struct {
+	http.Handler
+	all []traced
+}
+
+func (m *recordingMux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
+	method, path, _ := strings.Cut(pattern, " ")
+	// The handlers are methods, named like the operations.
+	name := runtime.FuncForPC(reflect.ValueOf(handler).Pointer()).Name()
+	name = strings.TrimSuffix(name[strings.LastIndex(name, ".")+1:], "-fm")
+	m.all = append(m.all, traced{strings.ToLower(name[:1]) + name[1:], method, path})
+}
+
+// serverOperations returns the routes of the generated server.
+func serverOperations() []traced {
+	mux := &recordingMux{}
+	server.HandlerFromMux(nil, mux)
+	return mux.all
+}
+
+// differences says what only one of two places has, or has twice.
+func differences[T comparable](one string, inOne []T, other string, inOther []T) (problems []string) {
+	missing := func(from string, all []T, in string, others []T) {
+		for i, item := range all {
+			if !slices.Contains(others, item) {
+				problems = append(problems, fmt.Sprintf("%v: in %s, not in %s", item, from, in))
+			}
+			if slices.Contains(all[:i], item) {
+				problems = append(problems, fmt.Sprintf("%v: twice in %s", item, from))
+			}
+		}
+	}
+	missing(one, inOne, other, inOther)
+	missing(other, inOther, one, inOne)
+	slices.Sort(problems)
+	return problems
+}
+
+// callWithSomething calls a method of the client with arguments that are sent.
+func callWithSomething(t *testing.T, client *passwords.Client, method reflect.Method) error {
+	t.Helper()
+	arguments := []reflect.Value{reflect.ValueOf(client)}
+	for i := 1; i < method.Type.NumIn(); i++ {
+		if method.Type.IsVariadic() && i == method.Type.NumIn()-1 {
+			break
+		}
+		var argument any
+		switch in := method.Type.In(i); in {
+		case reflect.TypeFor[context.Context]():
+			argument = t.Context()
+		case reflect.TypeFor[passwords.User](), reflect.TypeFor[passwords.ManagedUser]():
+			argument = passwords.Principal("ana")
+		case reflect.TypeFor[string]():
+			argument = "login"
+		case reflect.TypeFor[passwords.Secret]():
+			argument = passwords.Secret{}
+		case reflect.TypeFor[passwords.ChangePassword]():
+			argument = passwords.ChangePassword{NewPassword: passwords.NewSecret(testNew)}
+		default:
+			t.Fatalf("%s takes a %v, for which there is no value", method.Name, in)
+		}
+		arguments = append(arguments, reflect.ValueOf(argument))
+	}
+	results := method.Func.Call(arguments)
+	err, _ := results[len(results)-1].Interface().(error)
+	return err
+}
+
+// pathsAround returns the paths of the operations with values for the variables,
+// those with one segment replaced, left out or added, and some others.
+func pathsAround(spec []traced) []string {
+	segments := []string{"nope"}
+	for _, o := range spec {
+		segments = append(segments, strings.Split(withValues(o.path), "/")[1:]...)
+	}
+	slices.Sort(segments)
+	segments = slices.Compact(segments)
+	paths := []string{"", "/", "/openapi.yaml", "/health", "/debug/pprof"}
+	add := func(path []string) { paths = append(paths, "/"+strings.Join(path, "/")) }
+	for _, o := range spec {
+		path := strings.Split(withValues(o.path), "/")[1:]
+		add(path)
+		for i := range path {
+			add(slices.Delete(slices.Clone(path), i, i+1))
+			for _, segment := range segments {
+				changed := slices.Clone(path)
+				changed[i] = segment
+				add(changed)
+				add(slices.Insert(slices.Clone(path), i, segment))
+			}
+		}
+		for _, segment := range segments {
+			add(append(slices.Clone(path), segment))
+		}
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+func withValues(path string) string {
+	return strings.NewReplacer("{user}", cyclostest.Ana, "{type}", cyclostest.TypeLogin).Replace(path)
+}
+
+// expectedOperation returns the operation that has the path, a literal before a
+// variable, or none.
+func expectedOperation(spec []traced, method, path string) (best traced) {
+	segments := strings.Split(path, "/")
+	for _, o := range spec {
+		template := strings.Split(o.path, "/")
+		if o.method != method || len(template) != len(segments) {
+			continue
+		}
+		matches := true
+		for i, segment := range segments {
+			matches = matches && (template[i] == segment || strings.HasPrefix(template[i], "{") && segment != "")
+		}
+		if matches && (best.id == "" || strings.Count(o.path, "{") < strings.Count(best.path, "{")) {
+			best = o
+		}
+	}
+	return best
+}
+
+// TestTraceabilityFindsDifferences seeds what the comparisons have to find.
+func TestTraceabilityFindsDifferences(t *testing.T) {
+	t.Parallel()
+	comments := func(comment string) []string {
+		source := "package p\n\n" + comment + "func (c *Client) EnablePassword(ctx context.Context) error { return nil }\n"
+		all, problems := commentOperations(parseDir(t, fstest.MapFS{"p.go": {Data: []byte(source)}}, false))
+		return append(problems, differences("spec", []traced{{"enablePassword", "POST", "/a"}}, "comments", all)...)
+	}
+	table := func(rows string) []string {
+		readme := "# T\n\n## Operations\n\n| method | who |\n|---|---|\n" + rows + "\n| `AfterTheTable` | |\n"
+		return differences("client", []string{"One", "Two"}, "README", tableNames(readme))
+	}
+	for name, tc := range map[string]struct{ got, want []string }{
+		"comment":         {comments("// EnablePassword enables.\n//\n// enablePassword: POST /a\n"), nil},
+		"no comment":      {comments(""), []string{"the comment of EnablePassword does not end in operationId: METHOD /path", "enablePassword: POST /a: in spec, not in comments"}},
+		"not at the end":  {comments("// enablePassword: POST /a\n//\n// More.\n"), []string{"the comment of EnablePassword does not end in operationId: METHOD /path", "enablePassword: POST /a: in spec, not in comments"}},
+		"another method":  {comments("// enablePassword: GET /a\n"), []string{"enablePassword: GET /a: in comments, not in spec", "enablePassword: POST /a: in spec, not in comments"}},
+		"another path":    {comments("// enablePassword: POST /b\n"), []string{"enablePassword: POST /a: in spec, not in comments", "enablePassword: POST /b: in comments, not in spec"}},
+		"another id":      {comments("// disablePassword: POST /a\n"), []string{"the comment of EnablePassword names disablePassword", "disablePassword: POST /a: in comments, not in spec", "enablePassword: POST /a: in spec, not in comments"}},
+		"table":           {table("| `One` | |\n| `Two` | |\n"), nil},
+		"row missing":     {table("| `One` | |\n"), []string{"Two: in client, not in README"}},
+		"row of nothing":  {table("| `One` | |\n| `Two` | |\n| `Three` | |\n"), []string{"Three: in README, not in client"}},
+		"row twice":       {table("| `One` | |\n| `Two` | |\n| `One` | |\n"), []string{"One: twice in README"}},
+		"no such heading": {differences("client", []string{"One"}, "README", tableNames("## Others\n\n| `One` | |\n\n")), []string{"One: in client, not in README"}},
+	} {
+		if !slices.Equal(tc.got, tc.want) {
+			t.Errorf("%s: got %q, want %q", name, tc.got, tc.want)
+		}
+	}
+
+	mux := &recordingMux{}
+	mux.HandleFunc("GET /x", (&recordingHandler{}).ListSomething)
+	if want := []traced{{"listSomething", "GET", "/x"}}; !slices.Equal(mux.all, want) {
+		t.Errorf("got the routes %v, want %v", mux.all, want)
+	}
+	spec := []traced{{"data", "GET", "/{user}/p/{type}"}, {"list", "GET", "/{user}/p/list"}}
+	for path, want := range map[string]string{"/a/p/b": "data", "/a/p/list": "list", "/a/p": "", "/a/q/b": "", "/a/p/b/c": "", "//p/b": ""} {
+		if got := expectedOperation(spec, "GET", path).id; got != want {
+			t.Errorf("%s: got %q, want %q", path, got, want)
+		}
+	}
+	if got := expectedOperation(spec, "POST", "/a/p/b").id; got != "" {
+		t.Errorf("another method: got %q", got)
+	}
+}
+
+type recordingHandler struct{}
+
+func (*recordingHandler) ListSomething(w http.ResponseWriter, _ *http.Request) {
+	_, _ = io.WriteString(w, "[]")
+}
