@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-consumer test-newest test-budgets test-servers fuzz load bench demo
 
-GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go
+GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go docs/lifecycle.svg docs/versions.md README.md
 # The modules beside the root one hold what must not reach those who import it.
 MODULES := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod))
 FUZZTIME ?= 10s
@@ -14,7 +14,7 @@ find-newest = versions=$$(go list -m -versions golang.org/toolchain) && \
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-generate: ## rebuild everything that comes from api/openapi.yaml
+generate: ## rebuild everything that comes from api/openapi.yaml and internal/lifecycle
 	go generate ./...
 
 verify: verify-spec verify-generated verify-vet verify-format verify-tidy ## run every check but the tests
@@ -22,7 +22,7 @@ verify: verify-spec verify-generated verify-vet verify-format verify-tidy ## run
 verify-spec: ## the API description is valid, examples included
 	go test -count=1 -run '^TestSpec' .
 
-verify-generated: ## the generated code is what api/openapi.yaml gives
+verify-generated: ## what is generated is up to date
 	@before=$$(mktemp -d) && trap 'rm -rf "$$before"' EXIT && \
 	tar -cf - $(GENERATED) | tar -xf - -C "$$before" && go generate ./... && \
 	for path in $(GENERATED); do \

@@ -5,6 +5,7 @@ import (
 
 	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 // The properties of ChangePassword in the order in which errors name them, that
@@ -26,9 +27,9 @@ func (a api) ChangePassword(ctx context.Context, r server.ChangePasswordRequestO
 		if problem != nil {
 			return answer{}, problem
 		}
-		what := actionChange
-		if r.Body.ForceChange && relation(c.caller, owner) != byOwner {
-			what = actionForceChange
+		what := lifecycle.Change
+		if r.Body.ForceChange && relation(c.caller, owner) != lifecycle.ByOwner {
+			what = lifecycle.ForceChange
 		}
 		row, problem := c.allowed(what, owner, p)
 		if problem != nil {

@@ -4,10 +4,11 @@ import (
 	"context"
 
 	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 func (a api) GeneratePassword(ctx context.Context, r server.GeneratePasswordRequestObject) (server.GeneratePasswordResponseObject, error) {
-	return a.generate(ctx, actionGenerate, r.Type, "")
+	return a.generate(ctx, lifecycle.Generate, r.Type, "")
 }
 
 func (a api) ChangeGenerated(ctx context.Context, r server.ChangeGeneratedRequestObject) (server.ChangeGeneratedResponseObject, error) {
@@ -15,7 +16,7 @@ func (a api) ChangeGenerated(ctx context.Context, r server.ChangeGeneratedReques
 	if r.Params.ConfirmationPassword != nil {
 		confirmation = *r.Params.ConfirmationPassword
 	}
-	return a.generate(ctx, actionChangeGenerated, r.Type, confirmation)
+	return a.generate(ctx, lifecycle.ChangeGenerated, r.Type, confirmation)
 }
 
 // generate gives a password of the caller a random value and answers it.
@@ -29,7 +30,7 @@ func (a api) generate(ctx context.Context, what action, typeKey, confirmation st
 		if problem != nil {
 			return answer{}, problem
 		}
-		if needed := p.typ.Confirmation; needed != "" && what == actionChangeGenerated {
+		if needed := p.typ.Confirmation; needed != "" && what == lifecycle.ChangeGenerated {
 			confirming := owner.password(c.typeByName(needed), c.now)
 			if problem := confirming.confirm(confirmation, c.now); problem != nil {
 				return answer{}, problem
@@ -48,7 +49,7 @@ func (a api) ResetGeneratedPassword(ctx context.Context, r server.ResetGenerated
 		if problem != nil {
 			return answer{}, problem
 		}
-		row, problem := c.allowed(actionResetGenerated, owner, p)
+		row, problem := c.allowed(lifecycle.ResetGenerated, owner, p)
 		if problem != nil {
 			return answer{}, problem
 		}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 const (
@@ -13,7 +14,9 @@ const (
 	sampleGenerated = "7777"
 )
 
-var allStatuses = []gen.PasswordStatusEnum{
+type statuses = []gen.PasswordStatusEnum
+
+var allStatuses = statuses{
 	neverCreated, pending, active, expired, reset, disabled, temporarily, indefinitely,
 }
 
@@ -180,11 +183,11 @@ func TestRequireOldPasswordForChange(t *testing.T) {
 // The table must not answer a question in two ways.
 func TestTransitionsAreUnambiguous(t *testing.T) {
 	t.Parallel()
-	for i, row := range transitions {
+	for i, row := range lifecycle.Transitions {
 		if row.Known == "" || len(row.From) == 0 || len(row.Modes) == 0 || !row.To.Valid() {
 			t.Errorf("row %d (%s) is incomplete", i, row.Action)
 		}
-		for j, other := range transitions[:i] {
+		for j, other := range lifecycle.Transitions[:i] {
 			if row.Action != other.Action || row.Who != other.Who || row.When != other.When {
 				continue
 			}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 // self is how a path names the caller.
@@ -48,11 +49,11 @@ func (st *state) resolve(caller *user, key string) *user {
 func relation(caller, owner *user) who {
 	switch {
 	case caller == owner:
-		return byOwner
+		return lifecycle.ByOwner
 	case caller.Role == RoleAdministrator, owner.manager == caller:
-		return byManager
+		return lifecycle.ByManager
 	default:
-		return byNobody
+		return lifecycle.ByNobody
 	}
 }
 
@@ -61,7 +62,7 @@ func relation(caller, owner *user) who {
 func visible(caller, u *user) bool {
 	switch u.Status {
 	case gen.UserStatusEnumDisabled, gen.UserStatusEnumRemoved, gen.UserStatusEnumPurged:
-		return relation(caller, u) != byNobody
+		return relation(caller, u) != lifecycle.ByNobody
 	default:
 		return true
 	}

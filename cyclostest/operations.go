@@ -6,6 +6,7 @@ import (
 
 	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 // api answers the twelve operations. Each locks the world once, for its whole
@@ -67,7 +68,7 @@ func (c *call) allowed(a action, owner *user, p *password) (transition, *problem
 // viewable finds a user whose passwords the caller may see.
 func (c *call) viewable(userKey string) (*user, *problem) {
 	owner, p := c.locate(c.caller, userKey)
-	if p == nil && relation(c.caller, owner) == byNobody {
+	if p == nil && relation(c.caller, owner) == lifecycle.ByNobody {
 		p = forbidden(gen.ForbiddenErrorCodePermissionDenied)
 	}
 	return owner, p
@@ -90,19 +91,19 @@ func (a api) act(ctx context.Context, what action, userKey, typeKey string) (ans
 }
 
 func (a api) DisablePassword(ctx context.Context, r server.DisablePasswordRequestObject) (server.DisablePasswordResponseObject, error) {
-	return a.act(ctx, actionDisable, r.User, r.Type)
+	return a.act(ctx, lifecycle.Disable, r.User, r.Type)
 }
 
 func (a api) EnablePassword(ctx context.Context, r server.EnablePasswordRequestObject) (server.EnablePasswordResponseObject, error) {
-	return a.act(ctx, actionEnable, r.User, r.Type)
+	return a.act(ctx, lifecycle.Enable, r.User, r.Type)
 }
 
 func (a api) UnblockPassword(ctx context.Context, r server.UnblockPasswordRequestObject) (server.UnblockPasswordResponseObject, error) {
-	return a.act(ctx, actionUnblock, r.User, r.Type)
+	return a.act(ctx, lifecycle.Unblock, r.User, r.Type)
 }
 
 func (a api) AllowGeneration(ctx context.Context, r server.AllowGenerationRequestObject) (server.AllowGenerationResponseObject, error) {
-	return a.act(ctx, actionAllowGeneration, r.User, r.Type)
+	return a.act(ctx, lifecycle.AllowGeneration, r.User, r.Type)
 }
 
 func (a api) ListUserPasswords(ctx context.Context, r server.ListUserPasswordsRequestObject) (server.ListUserPasswordsResponseObject, error) {

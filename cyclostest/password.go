@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 // password is one password of one user.
@@ -50,18 +51,18 @@ func (p *password) set(value string, at time.Time) {
 // ends, and after that an active value may have expired.
 func (p *password) settle(now time.Time) {
 	if !p.blockedUntil.IsZero() && !now.Before(p.blockedUntil) {
-		p.pass(actionBlockEnds, p.blockedUntil)
+		p.pass(lifecycle.BlockEnds, p.blockedUntil)
 	}
 	if p.typ.ExpiresAfter > 0 {
 		if end := p.valueDate.Add(p.typ.ExpiresAfter); !now.Before(end) {
-			p.pass(actionExpire, end)
+			p.pass(lifecycle.Expire, end)
 		}
 	}
 }
 
 // pass performs an action of the server if the life cycle has it now.
 func (p *password) pass(a action, at time.Time) {
-	if row, ok := possible(a, byServer, p.typ, p.status); ok {
+	if row, ok := possible(a, lifecycle.ByServer, p.typ, p.status); ok {
 		p.apply(row, nil, at)
 	}
 }
@@ -85,7 +86,7 @@ func (p *password) try(value string, now time.Time) bool {
 	}
 	p.tries++
 	if p.typ.MaxTries > 0 && p.tries >= p.typ.MaxTries {
-		p.pass(actionWrongTries, now)
+		p.pass(lifecycle.WrongTries, now)
 	}
 	return false
 }

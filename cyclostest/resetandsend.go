@@ -8,6 +8,7 @@ import (
 
 	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 // Message is a new password that reset-and-send sent to its owner.
@@ -26,7 +27,7 @@ func (a api) ResetAndSendPassword(ctx context.Context, r server.ResetAndSendPass
 		if problem != nil {
 			return answer{}, problem
 		}
-		row, problem := c.allowed(actionResetAndSend, owner, p)
+		row, problem := c.allowed(lifecycle.ResetAndSend, owner, p)
 		if problem != nil {
 			return answer{}, problem
 		}

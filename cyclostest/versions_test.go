@@ -3,7 +3,6 @@ package cyclostest
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
@@ -16,81 +15,6 @@ func everyVersion() []int {
 		minors = append(minors, minor)
 	}
 	return minors
-}
-
-// Whatever an emulated server answers must be in the table for its version.
-func TestAnswersHoldOnlyWhatTheVersionHas(t *testing.T) {
-	t.Parallel()
-	for _, minor := range everyVersion() {
-		t.Run(fmt.Sprint("4.", minor), func(t *testing.T) {
-			t.Parallel()
-			r := start(t, Version(fmt.Sprint("4.", minor)),
-				WithWorld(withPassword(Broker, Password{Type: TypeLogin, Value: BrokerPassword, Status: disabled})))
-			r.ok("/ana.till/passwords/login/disable", session(AnaSession))
-			r.ok("/ben/passwords/cardPin/disable", session(AdminSession))
-			r.ok("/ben/passwords/cardPin/enable", session(BrokerSession))
-			change := "/passwords/cardPin/change-generated"
-			for _, call := range []struct {
-				got    reply
-				schema string
-			}{
-				{r.get("/self/passwords", session(AnaSession)), "PasswordStatusAndType"},
-				{r.get("/self/passwords/list-data", session(BenSession)), "DataForUserPasswords"},
-				{r.get("/ben/passwords/list-data", session(AdminSession)), "DataForUserPasswords"},
-				{r.get("/ana.till/passwords/list-data", session(AnaSession)), "DataForUserPasswords"},
-				{r.get("/ana.till/passwords/login", session(AnaSession)), "PasswordStatusAndActions"},
-				{r.get("/self/passwords"), "UnauthorizedError"},
-				{r.get("/self/passwords", header("Authorization", "Bearer x")), "UnauthorizedError"},
-				{r.get("/self/passwords", basic(Broker, BrokerPassword)), "UnauthorizedError"},
-				{r.get("/nobody/passwords", session(AnaSession)), "NotFoundError"},
-				{r.get("/ben/passwords", session(AnaSession)), "ForbiddenError"},
-				{r.get("/self/passwords", basic(Ana, ""), header(headerPrincipalType, "x")), "ForbiddenError"},
-				{r.post(change, session(BenSession)), "ForbiddenError"},
-				{r.post("/self/passwords/login/change", session(AnaSession), body(`{}`)), "InputError"},
-				{r.post("/ana/passwords/login/enable", session(BenSession)), "ForbiddenError"},
-			} {
-				var tree any
-				if err := json.Unmarshal([]byte(call.got.body), &tree); err != nil {
-					t.Fatalf("%s: %v", call.schema, err)
-				}
-				if empty, ok := tree.(map[string]any); ok && len(empty) == 0 {
-					t.Errorf("%s: an empty answer", call.schema)
-				}
-				assertKnown(t, call.schema, tree, call.schema, nil, minor)
-			}
-		})
-	}
-}
-
-// assertKnown looks every name and enumerated value up in the table.
-func assertKnown(t *testing.T, where string, value any, schemaName string, also []string, minor int) {
-	t.Helper()
-	s := schemas[schemaName]
-	switch v := value.(type) {
-	case []any:
-		for _, element := range v {
-			assertKnown(t, where, element, schemaName, also, minor)
-		}
-	case map[string]any:
-		for name, inner := range v {
-			p, ok := s.properties[name]
-			if !ok || !p.exists(minor) && !slices.Contains(also, name) {
-				t.Errorf("4.%d has no %s.%s", minor, where, name)
-			}
-			if p.isMap {
-				continue
-			}
-			next, extra := p.model(minor)
-			assertKnown(t, where+"."+name, inner, next, extra, minor)
-		}
-	case string:
-		if s.values == nil {
-			return
-		}
-		if range_, ok := s.values[v]; !ok || !range_.has(minor) {
-			t.Errorf("4.%d has no %s %q", minor, where, v)
-		}
-	}
 }
 
 func TestWhatEachVersionSends(t *testing.T) {

@@ -1,9 +1,10 @@
 // Command versiontable turns the version marks of the API description into the
-// table by which package cyclostest emulates older servers.
+// table by which package cyclostest emulates older servers, and into a page for
+// people.
 //
 // Usage, from the root of the repository:
 //
-//	go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go
+//	go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go -page docs/versions.md
 package main
 
 import (
@@ -23,13 +24,15 @@ func main() {
 	}
 }
 
-// run reads the description named by -spec and writes the table to -out. An
-// unreadable or invalid description is an error, and -out is left untouched.
+// run reads the description named by -spec and writes the table to -out and
+// the page to -page. An unreadable or invalid description is an error, and
+// neither is touched.
 func run(args []string, usage io.Writer) error {
 	flags := flag.NewFlagSet("versiontable", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	spec := flags.String("spec", "api/openapi.yaml", "the API description to `read`")
 	out := flags.String("out", "cyclostest/versions.gen.go", "the Go file to `write`")
+	people := flags.String("page", "", "the Markdown page to `write`, none if empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -48,5 +51,12 @@ func run(args []string, usage io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(*out, source, 0o644)
+	text, err := page(doc, schemas)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(*out, source, 0o644); err != nil || *people == "" {
+		return err
+	}
+	return os.WriteFile(*people, text, 0o644)
 }

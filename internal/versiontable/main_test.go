@@ -29,8 +29,13 @@ func generate(t *testing.T, spec string) ([]byte, error) {
 
 func describeSchemas(t *testing.T, schemas string) string {
 	t.Helper()
+	return describeAPI(t, "paths: {}\ncomponents:\n  schemas:\n"+schemas)
+}
+
+func describeAPI(t *testing.T, rest string) string {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "api.yaml")
-	text := "openapi: 3.0.3\ninfo: {title: test, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n" + schemas
+	text := "openapi: 3.0.3\ninfo: {title: test, version: '1'}\n" + rest
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -166,5 +171,96 @@ func TestBadArguments(t *testing.T) {
 	}
 	if err := run([]string{"-spec", realSpec, "-out", t.TempDir()}, io.Discard); err == nil {
 		t.Error("wrote to a directory")
+	}
+}
+
+func TestPageIsUpToDate(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	out, made := filepath.Join(dir, "out.go"), filepath.Join(dir, "page.md")
+	if err := run([]string{"-spec", realSpec, "-out", out, "-page", made}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile("../../docs/versions.md"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("docs/versions.md is out of date: make generate (%v)", err)
+	}
+}
+
+func TestPage(t *testing.T) {
+	t.Parallel()
+	spec := describeAPI(t, `
+paths:
+  /a/{b}:
+    get:
+      operationId: readA
+      x-cyclos-since: '4.11'
+      parameters:
+        - {name: b, in: path, required: true, schema: {type: string}}
+        - {name: c, in: query, schema: {type: string}, x-cyclos-since: '4.12'}
+      responses: {'204': {description: none}}
+components:
+  schemas:
+    Kind:
+      type: string
+      enum: [old, plain]
+      x-cyclos-values: {old: {x-cyclos-until: '4.12'}}
+    New:
+      type: object
+      x-cyclos-since: '4.13'
+      properties:
+        kind: {allOf: [{$ref: '#/components/schemas/Kind'}]}
+    Holder:
+      type: object
+      properties:
+        new: {allOf: [{$ref: '#/components/schemas/New'}], x-cyclos-since: '4.13', x-cyclos-formerly: [{until: '4.14', schema: Holder, also: [note, same]}]}
+        note: {type: string, x-cyclos-since: '4.11', x-cyclos-until: '4.14'}
+        same: {type: string}
+    Child:
+      allOf:
+        - $ref: '#/components/schemas/Holder'
+        - type: object
+          properties:
+            note: {type: string, x-cyclos-since: '4.15'}
+`)
+	made := filepath.Join(t.TempDir(), "page.md")
+	if err := run([]string{"-spec", spec, "-out", filepath.Join(t.TempDir(), "out.go"), "-page", made}, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(made)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"| `readA` | `b`, `c` (since 4.12) | since 4.11 |\n",
+		"### Child\n\n| field | holds | versions |\n|---|---|---|\n",
+		"| `note` |  | since 4.11 |\n", "| `note` |  | 4.11 to 4.14 |\n", "| `same` |  | all |\n",
+		"| `new` | [New](#new); until 4.14 [Holder](#holder) with `note` and `same` | since 4.13 |\n",
+		"| `old` | until 4.12 |\n", "| `plain` | all |\n",
+		"| `kind` | [Kind](#kind) | since 4.13 |\n",
+		"| 4.13 | `Child.new`, `Holder.new`, [New](#new) | `Kind = old` |\n",
+		"| 4.15 |  | `Holder.note` |\n",
+	} {
+		if !strings.Contains(string(got), want) {
+			t.Errorf("no %s in:\n%s", want, got)
+		}
+	}
+}
+
+func TestBadMarksOfOperations(t *testing.T) {
+	t.Parallel()
+	for _, marks := range []string{
+		"{operationId: a, x-cyclos-since: 'x', responses: {'204': {description: none}}}",
+		"{operationId: a, parameters: [{name: c, in: query, schema: {type: string}, x-cyclos-since: 'x'}], responses: {'204': {description: none}}}",
+	} {
+		if _, err := generate(t, describeAPI(t, "paths: {/a: {get: "+marks+"}}\ncomponents: {}\n")); err == nil || !strings.Contains(err.Error(), `version "x"`) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if _, err := generate(t, describeSchemas(t, "    A: {type: object, x-cyclos-since: 'x'}\n")); err == nil {
+		t.Error("a bad mark of a schema was taken")
 	}
 }

@@ -1,0 +1,115 @@
+// Package lifecycle is the table of all that can happen to a password. Package
+// cyclostest acts by it, and the pictures of the life cycle are drawn from it.
+package lifecycle
+
+import "github.com/cyclos-go/passwords/gen"
+
+// Action is what can happen to a password.
+type Action string
+
+const (
+	Change          Action = "change"
+	ForceChange     Action = "change with forceChange"
+	Generate        Action = "generate"
+	ChangeGenerated Action = "changeGenerated"
+	AllowGeneration Action = "allowGeneration"
+	ResetGenerated  Action = "resetGenerated"
+	ResetAndSend    Action = "resetAndSend"
+	Disable         Action = "disable"
+	Enable          Action = "enable"
+	Unblock         Action = "unblock"
+	WrongTries      Action = "wrong tries"
+	BlockEnds       Action = "block ends"
+	Expire          Action = "expire"
+)
+
+// Who acts on a password.
+type Who string
+
+const (
+	ByOwner   Who = "owner"
+	ByManager Who = "manager"
+	ByServer  Who = "server" // the passing of time, or wrong tries
+	ByNobody  Who = "nobody" // a caller who has no say over the password
+)
+
+// Condition is what a transition asks of the password type beside its mode.
+type Condition string
+
+const (
+	Always                 Condition = ""
+	AuthorizationNeeded    Condition = "the type needs authorization"
+	AuthorizationNotNeeded Condition = "the type needs no authorization"
+	BlocksForTime          Condition = "the type blocks for a time"
+	BlocksForGood          Condition = "the type blocks until unblocked"
+)
+
+// Known says how sure it is that a Cyclos server does the same.
+type Known string
+
+const (
+	Documented Known = "documented"
+	Seen       Known = "seen in clients"
+	Inferred   Known = "inferred"
+)
+
+// Transition is one row of the life cycle.
+type Transition struct {
+	Action   Action
+	Who      Who
+	Modes    []gen.PasswordModeEnum
+	When     Condition
+	From     []gen.PasswordStatusEnum
+	To       gen.PasswordStatusEnum
+	NeedsOld bool // the current value has to be given
+	History  gen.PasswordActionEnum
+	Known    Known
+}
+
+// Short names keep the table readable.
+const (
+	neverCreated = gen.PasswordStatusEnumNeverCreated
+	pending      = gen.PasswordStatusEnumPending
+	active       = gen.PasswordStatusEnumActive
+	expired      = gen.PasswordStatusEnumExpired
+	reset        = gen.PasswordStatusEnumReset
+	disabled     = gen.PasswordStatusEnumDisabled
+	temporarily  = gen.PasswordStatusEnumTemporarilyBlocked
+	indefinitely = gen.PasswordStatusEnumIndefinitelyBlocked
+)
+
+type (
+	modes    = []gen.PasswordModeEnum
+	statuses = []gen.PasswordStatusEnum
+)
+
+var (
+	manual    = modes{gen.PasswordModeEnumManual}
+	generated = modes{gen.PasswordModeEnumGenerated}
+	storable  = modes{gen.PasswordModeEnumManual, gen.PasswordModeEnumGenerated, gen.PasswordModeEnumOTP}
+)
+
+// Transitions is the whole life cycle. What it does not list is not possible.
+// It is never modified.
+var Transitions = []Transition{
+	{Change, ByOwner, manual, Always, statuses{active}, active, true, gen.PasswordActionEnumChange, Inferred},
+	{Change, ByOwner, manual, Always, statuses{neverCreated, pending, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},
+	{Change, ByManager, manual, Always, statuses{neverCreated, pending, active, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},
+	{ForceChange, ByManager, manual, Always, statuses{neverCreated, pending, active, expired, reset}, reset, false, gen.PasswordActionEnumChange, Inferred},
+	{Generate, ByOwner, generated, AuthorizationNotNeeded, statuses{neverCreated}, active, false, gen.PasswordActionEnumActivate, Documented},
+	{Generate, ByOwner, generated, Always, statuses{pending, expired, reset}, active, false, gen.PasswordActionEnumActivate, Documented},
+	{ChangeGenerated, ByOwner, generated, Always, statuses{active}, active, false, gen.PasswordActionEnumChange, Documented},
+	{AllowGeneration, ByManager, generated, AuthorizationNeeded, statuses{neverCreated}, pending, false, gen.PasswordActionEnumAllowActivation, Documented},
+	{ResetGenerated, ByManager, generated, Always, statuses{active}, pending, false, gen.PasswordActionEnumReset, Documented},
+	{ResetGenerated, ByManager, generated, Always, statuses{expired, reset, temporarily, indefinitely}, pending, false, gen.PasswordActionEnumReset, Inferred},
+	{ResetAndSend, ByManager, manual, Always, statuses{active}, reset, false, gen.PasswordActionEnumResetAndSend, Seen},
+	{ResetAndSend, ByManager, manual, Always, statuses{neverCreated, pending, expired, reset, temporarily, indefinitely}, reset, false, gen.PasswordActionEnumResetAndSend, Inferred},
+	{Disable, ByOwner, storable, Always, statuses{pending, active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
+	{Disable, ByManager, storable, Always, statuses{pending, active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
+	{Enable, ByManager, storable, Always, statuses{disabled}, active, false, gen.PasswordActionEnumEnable, Inferred},
+	{Unblock, ByManager, storable, Always, statuses{temporarily, indefinitely}, active, false, gen.PasswordActionEnumUnblock, Inferred},
+	{WrongTries, ByServer, storable, BlocksForTime, statuses{active}, temporarily, false, "", Documented},
+	{WrongTries, ByServer, storable, BlocksForGood, statuses{active}, indefinitely, false, "", Documented},
+	{BlockEnds, ByServer, storable, Always, statuses{temporarily}, active, false, "", Inferred},
+	{Expire, ByServer, storable, Always, statuses{active}, expired, false, "", Inferred},
+}
