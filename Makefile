@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-consumer test-newest test-budgets test-servers fuzz load bench demo
+.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-consumer test-newest test-budgets test-servers test-browser fuzz load bench demo
 
 GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go docs/lifecycle.svg docs/versions.md README.md
 # The modules beside the root one hold what must not reach those who import it.
@@ -30,7 +30,7 @@ verify-generated: ## what is generated is up to date
 	done
 
 verify-vet: ## go vet, in each module and with each build tag
-	@set -e; for dir in . $(MODULES); do echo "go vet $$dir"; (cd $$dir && go vet -tags servers ./...); done
+	@set -e; for dir in . $(MODULES); do echo "go vet $$dir"; (cd $$dir && go vet -tags servers,browser ./...); done
 
 verify-format: ## gofmt
 	@files=$$(gofmt -l .) && test -z "$$files" || { echo "not formatted, run gofmt -w:"; echo "$$files"; exit 1; }
@@ -63,6 +63,9 @@ test-budgets: ## what a call takes in memory stays within its budget; not with t
 
 test-servers: ## send odd values through real Tomcat and nginx, which have to be installed
 	go test -race -tags servers -count=1 ./internal/proxytest
+
+test-browser: ## use the API page in headless Chromium, which has to be installed
+	cd examples/apipage/page && go test -race -tags browser -count=1 -run Chromium .
 
 fuzz: ## fuzz each target for FUZZTIME, 10s without it: make fuzz FUZZTIME=10m
 	@for package in . ./internal/decode; do \

@@ -1,0 +1,130 @@
+//go:build browser
+
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/internal/speccheck"
+)
+
+// TestPageInChromium does what a person does: open the page, authorize, execute
+// an operation, and read the answer.
+func TestPageInChromium(t *testing.T) {
+	api := cyclostest.New()
+	defer api.Close()
+	handler, err := newHandler(speccheck.Handler(t, api.Handler()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(handler)
+	defer server.Close()
+	b := startBrowser(t, server.URL)
+
+	b.do("open the page", chromedp.Navigate(server.URL+"/"), chromedp.WaitVisible(block("changeGenerated")))
+	if got, want := b.operations(), operations(t); !slices.Equal(got, want) || len(want) != 12 {
+		t.Errorf("the page lists\n%s\nwant these twelve\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+
+	const operation = "listUserPasswords"
+	b.do("open the operation", chromedp.Click(block(operation, ".opblock-summary-control")),
+		chromedp.WaitVisible(block(operation, ".execute")))
+	// Each is another user than the one before, so that it counts who was
+	// authorized last.
+	for i, caller := range []struct{ scheme, user, principal, secret string }{
+		{"basic", cyclostest.Ana, cyclostest.Ana, cyclostest.AnaPassword},
+		{"session", cyclostest.Ben, "", cyclostest.BenSession},
+		{"accessClient", cyclostest.Ana, "", cyclostest.AnaClientToken},
+		{"basic", cyclostest.Admin, cyclostest.Admin, cyclostest.AdminPassword},
+	} {
+		b.authorize(caller.scheme, caller.principal, caller.secret)
+		status, body := b.execute(operation)
+		var answer []passwords.PasswordStatusAndType
+		if err := json.Unmarshal([]byte(body), &answer); err != nil || status != "200" || len(answer) == 0 {
+			t.Fatalf("%s: the page shows status %s and the answer %q, want 200 and a list: %v", caller.scheme, status, body, err)
+		}
+		for _, p := range answer {
+			if want := api.Status(caller.user, p.Type.InternalName); p.Status != want {
+				t.Errorf("%s: the page shows that %s of %s is %s, want %s", caller.scheme, p.Type.InternalName, caller.user, p.Status, want)
+			}
+		}
+		if calls := api.Calls(operation); calls != i+1 {
+			t.Errorf("%s: the server has had %d calls, want %d", caller.scheme, calls, i+1)
+		}
+	}
+	for _, problem := range b.problems() {
+		t.Error(problem)
+	}
+}
+
+// block selects an operation of the page, or something in it.
+func block(operationID string, inside ...string) chromedp.CSS {
+	return chromedp.CSS(strings.Join(append([]string{"#operations-Passwords-" + operationID}, inside...), " "))
+}
+
+// operations returns what the API description has, as browser.operations does.
+func operations(t *testing.T) []string {
+	t.Helper()
+	doc, err := speccheck.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []string
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			all = append(all, fmt.Sprintf("%s %s %s", method, path, operation.OperationID))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// operations returns what the page lists.
+func (b *browser) operations() []string {
+	b.t.Helper()
+	var all []string
+	b.do("list the operations", evaluate(`[...document.querySelectorAll('.opblock')].map(block =>
+		['.opblock-summary-method', '.opblock-summary-path', '.opblock-summary-operation-id']
+			.map(part => block.querySelector(part).textContent.replaceAll('\u200b', '')).join(' '))`, &all))
+	slices.Sort(all)
+	return all
+}
+
+// authorize gives the page the secret, for basic that of a principal.
+func (b *browser) authorize(scheme, principal, secret string) {
+	b.t.Helper()
+	form := `//form[.//h4/code="` + scheme + `"]`
+	steps := []step{chromedp.Click(chromedp.CSS(".auth-wrapper .authorize"))}
+	if principal != "" {
+		steps = append(steps, chromedp.SendKeys(chromedp.Search(form+`//input[@name="username"]`), principal))
+	}
+	b.do("authorize by "+scheme, append(steps,
+		chromedp.SendKeys(chromedp.Search(form+`//input[not(@name="username")]`), secret),
+		chromedp.Click(chromedp.Search(form+`//button[@type="submit"]`)),
+		chromedp.WaitVisible(chromedp.Search(form+`//button[.="Logout"]`)),
+		chromedp.Click(chromedp.CSS(".modal-ux .btn-done")),
+		chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")))...)
+}
+
+// execute returns the status and the body that the page shows, and takes them
+// away from it.
+func (b *browser) execute(operationID string) (status, body string) {
+	b.t.Helper()
+	answer := func(inside string) chromedp.CSS { return block(operationID, ".live-responses-table .response "+inside) }
+	b.do("execute "+operationID, chromedp.Click(block(operationID, ".execute")),
+		chromedp.WaitVisible(answer(".response-col_status")), chromedp.WaitVisible(answer(".highlight-code code")))
+	b.do("read the answer", read(chromedp.Text(answer(".response-col_status")), &status),
+		read(chromedp.TextContent(answer(".highlight-code code")), &body))
+	b.do("clear the answer", chromedp.Click(block(operationID, ".btn-clear")),
+		chromedp.WaitNotPresent(block(operationID, ".live-responses-table")))
+	return strings.TrimSpace(status), body
+}
