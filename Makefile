@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate verify verify-spec verify-generated verify-vet verify-format verify-tidy test test-modules test-consumer test-newest test-budgets test-servers test-browser fuzz load bench demo
+.PHONY: help generate baseline verify verify-spec verify-codes verify-api verify-generated verify-go-api verify-vet verify-staticcheck verify-format verify-tidy gates-selftest test test-modules test-consumer test-newest test-budgets test-servers test-browser fuzz load bench demo
 
 GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go docs/lifecycle.svg docs/versions.md README.md
 # The modules beside the root one hold what must not reach those who import it.
@@ -12,31 +12,50 @@ find-newest = versions=$$(go list -m -versions golang.org/toolchain) && \
 	test -n "$$newest" || { echo "no such Go was found: it takes a module proxy that serves golang.org/toolchain for $$(go env GOOS)-$$(go env GOARCH)"; exit 1; }
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 generate: ## rebuild everything that comes from api/openapi.yaml and internal/lifecycle
 	go generate ./...
 
-verify: verify-spec verify-generated verify-vet verify-format verify-tidy ## run every check but the tests
+baseline: ## at a release: take the API description and the Go packages for those of the last release
+	go -C tools run ./cmd/compat renew
+
+verify: verify-spec verify-codes verify-api verify-generated verify-go-api verify-vet verify-staticcheck verify-format verify-tidy ## run every check but the tests
 
 verify-spec: ## the API description is valid, examples included
-	go test -count=1 -run '^TestSpec' .
+	@go test -count=1 -run '^TestSpec' . || { echo "correct api/openapi.yaml where the test says, then run 'make generate' and commit"; exit 1; }
+
+verify-codes: ## each enumeration value of the API description has a constant in the root package
+	@go test -count=1 -run '^TestEveryEnumValueHasAConstant$$' . || { echo "run 'make generate', add the missing constants to enums.go or codes.go and commit"; exit 1; }
+
+verify-api: ## the API description breaks no program written for the last release
+	@go -C tools run ./cmd/compat spec
+
+verify-go-api: ## the Go packages break no program written for the last release
+	@go -C tools run ./cmd/compat go
 
 verify-generated: ## what is generated is up to date
 	@before=$$(mktemp -d) && trap 'rm -rf "$$before"' EXIT && \
 	tar -cf - $(GENERATED) | tar -xf - -C "$$before" && go generate ./... && \
 	for path in $(GENERATED); do \
-		diff -r "$$before/$$path" "$$path" || { echo "$$path was not up to date: commit what 'make generate' wrote"; exit 1; }; \
+		diff -r "$$before/$$path" "$$path" || { echo "$$path was not up to date: do not edit it, commit what 'make generate' wrote"; exit 1; }; \
 	done
 
 verify-vet: ## go vet, in each module and with each build tag
-	@set -e; for dir in . $(MODULES); do echo "go vet $$dir"; (cd $$dir && go vet -tags servers,browser ./...); done
+	@set -e; for dir in . $(MODULES); do echo "go vet $$dir"; (cd $$dir && go vet -tags servers,browser ./...) || { echo "correct what go vet names above, in $$dir"; exit 1; }; done
+
+# With -modfile the tool comes from tools/go.mod, and its dependencies reach nobody.
+verify-staticcheck: ## staticcheck, in each module, generated code included; staticcheck.conf says what is left out
+	@set -e; for dir in . $(MODULES); do echo "staticcheck $$dir"; (cd $$dir && go tool -modfile=$(CURDIR)/tools/go.mod staticcheck -tags servers,browser ./...) || { echo "correct what staticcheck names above, in $$dir; staticcheck.conf says which checks are left out and why"; exit 1; }; done
 
 verify-format: ## gofmt
 	@files=$$(gofmt -l .) && test -z "$$files" || { echo "not formatted, run gofmt -w:"; echo "$$files"; exit 1; }
 
 verify-tidy: ## go.mod and go.sum name what is needed, in each module
-	@set -e; for dir in . $(MODULES); do echo "go mod tidy $$dir"; (cd $$dir && go mod tidy -diff && go mod verify); done
+	@set -e; for dir in . $(MODULES); do echo "go mod tidy $$dir"; (cd $$dir && go mod tidy -diff && go mod verify) || { echo "run 'go mod tidy' in $$dir and commit; if a checksum differs, restore go.sum from the last commit instead"; exit 1; }; done
+
+gates-selftest: ## plant a fault for each check of verify in a copy of the tree, and see the check fail
+	go -C tools run ./cmd/selftest
 
 test: ## run the tests with the race detector
 	go test -race ./...

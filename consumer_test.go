@@ -125,18 +125,18 @@ var notGo = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
 // resolve returns what a name of the README can stand for, nothing if there is
 // no such thing.
-func (declared names) resolve(n shownName) []string {
+func (all names) resolve(n shownName) []string {
 	candidates := []string{"passwords." + n.name, "cyclostest." + n.name}
 	switch {
 	case n.qualifier == "passwords", n.qualifier == "cyclostest", n.qualifier == "gen":
 		candidates = []string{n.qualifier + "." + n.name}
 	case n.qualifier != "", n.key:
 		candidates = []string{"." + n.name}
-	case !n.call || !declared[candidates[0]] && !declared[candidates[1]]:
+	case !n.call || !all[candidates[0]] && !all[candidates[1]]:
 		// A method and a type may have one name.
 		candidates = append(candidates, "."+n.name)
 	}
-	return slices.DeleteFunc(candidates, func(name string) bool { return !declared[name] })
+	return slices.DeleteFunc(candidates, func(name string) bool { return !all[name] })
 }
 
 // consumerProblems returns what is shown and not declared, or not used.

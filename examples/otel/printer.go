@@ -18,7 +18,7 @@ func (p printer) ExportSpans(_ context.Context, spans []sdktrace.ReadOnlySpan) e
 			return err
 		}
 		for _, attribute := range span.Attributes() {
-			if _, err := fmt.Fprintf(p.out, "    %s = %s\n", attribute.Key, attribute.Value.Emit()); err != nil {
+			if _, err := fmt.Fprintf(p.out, "    %s = %s\n", attribute.Key, attribute.Value.String()); err != nil {
 				return err
 			}
 		}

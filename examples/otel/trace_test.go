@@ -94,7 +94,7 @@ func only(t *testing.T, exporter *tracetest.InMemoryExporter) (tracetest.SpanStu
 func values(attributes []attribute.KeyValue) map[string]string {
 	all := make(map[string]string)
 	for _, a := range attributes {
-		all[string(a.Key)] = a.Value.Emit()
+		all[string(a.Key)] = a.Value.String()
 	}
 	return all
 }
