@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help generate baseline verify verify-spec verify-codes verify-api verify-generated verify-go-api verify-vet verify-staticcheck verify-format verify-tidy gates-selftest test test-modules test-consumer test-newest test-budgets test-servers test-browser fuzz load bench demo
+.PHONY: help generate baseline verify verify-spec verify-codes verify-api verify-generated verify-go-api verify-vet verify-staticcheck verify-format verify-tidy gates-selftest test test-modules test-consumer test-newest test-budgets test-servers test-browser cover mutate mutate-quick fuzz load bench demo
 
 GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go docs/lifecycle.svg docs/versions.md README.md
 # The modules beside the root one hold what must not reach those who import it.
@@ -11,10 +11,14 @@ find-newest = versions=$$(go list -m -versions golang.org/toolchain) && \
 	newest=$$(echo "$$versions" | tr ' ' '\n' | sed -n "s/^v0\.0\.1-\(go$(1)[0-9.]*\)\.$$(go env GOOS)-$$(go env GOARCH)\$$/\1/p" | sort -V | tail -n 1) && \
 	test -n "$$newest" || { echo "no such Go was found: it takes a module proxy that serves golang.org/toolchain for $$(go env GOOS)-$$(go env GOARCH)"; exit 1; }
 
+# What the root package does is done in these.
+COVERED := .,./internal/attempt,./internal/answer,./internal/check,./internal/flight,./internal/backoff,./internal/encode,./internal/decode
+LEAST_COVERED := 95
+
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-generate: ## rebuild everything that comes from api/openapi.yaml and internal/lifecycle
+generate: ## rebuild what this module has from api/openapi.yaml and internal/lifecycle
 	go generate ./...
 
 baseline: ## at a release: take the API description and the Go packages for those of the last release
@@ -26,7 +30,7 @@ verify-spec: ## the API description is valid, examples included
 	@go test -count=1 -run '^TestSpec' . || { echo "correct api/openapi.yaml where the test says, then run 'make generate' and commit"; exit 1; }
 
 verify-codes: ## each enumeration value of the API description has a constant in the root package
-	@go test -count=1 -run '^TestEveryEnumValueHasAConstant$$' . || { echo "run 'make generate', add the missing constants to enums.go or codes.go and commit"; exit 1; }
+	@go test -count=1 -run '^TestEveryEnumValueHasAConstant$$' . || { echo "run 'make generate'; a new enumeration also needs its alias in enums.go; then commit"; exit 1; }
 
 verify-api: ## the API description breaks no program written for the last release
 	@go -C tools run ./cmd/compat spec
@@ -85,6 +89,19 @@ test-servers: ## send odd values through real Tomcat and nginx, which have to be
 
 test-browser: ## use the API page in headless Chromium, which has to be installed
 	cd examples/apipage/page && go test -race -tags browser -count=1 -run Chromium .
+
+cover: ## the tests reach LEAST_COVERED percent of the statements written by hand, in each package
+	@profile=$$(mktemp) && trap 'rm -f "$$profile"' EXIT && failed=0 && \
+	go test -count=1 -coverpkg=$(COVERED) -coverprofile="$$profile" . ./internal/decode && \
+	{ awk -v least=$(LEAST_COVERED) -f .ci/cover.awk "$$profile" || failed=1; } && \
+	go test -count=1 -coverprofile="$$profile" ./cyclostest && \
+	awk -v least=$(LEAST_COVERED) -f .ci/cover.awk "$$profile" && test $$failed = 0
+
+mutate: ## change the code in a thousand ways, one at a time, and list what no test notices; takes 20 minutes on two processors
+	cd mutation && go run .
+
+mutate-quick: ## a look at each 20th change, too few to judge a package by; takes a minute or two
+	cd mutation && go run . -every 20 -least 0
 
 fuzz: ## fuzz each target for FUZZTIME, 10s without it: make fuzz FUZZTIME=10m
 	@for package in . ./internal/decode; do \

@@ -11,8 +11,8 @@
 //
 // Users are named by [Self], [UserID], [Principal] or [Locator], which see to it
 // that an odd identifier reaches the user who was meant or nobody. Values that
-// must not be seen are of type [Secret]. A failed operation returns an [*Error], which
-// works with errors.Is and errors.As.
+// must not be seen are of type [Secret]. A failed operation returns an [*Error],
+// which works with errors.Is and errors.As.
 //
 // The client follows no redirect and keeps no cookies, so that credentials go to
 // the server they were meant for only. It repeats reads after failures that pass,

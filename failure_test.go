@@ -13,6 +13,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/cyclos-go/passwords"
 )
@@ -111,16 +113,18 @@ func (e endless) Close() error {
 
 func TestTimeoutCoversTheBody(t *testing.T) {
 	t.Parallel()
-	doer := doerFunc(func(*http.Request) (*http.Response, error) {
-		header := http.Header{"Content-Type": {"text/plain"}}
-		return &http.Response{StatusCode: 200, Header: header, Body: endless{make(chan struct{})}}, nil
+	synctest.Test(t, func(t *testing.T) {
+		doer := doerFunc(func(*http.Request) (*http.Response, error) {
+			header := http.Header{"Content-Type": {"text/plain"}}
+			return &http.Response{StatusCode: 200, Header: header, Body: endless{make(chan struct{})}}, nil
+		})
+		client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
+		_, err := client.GeneratePassword(t.Context(), "pin")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+			t.Errorf("got %v", err)
+		}
 	})
-	client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(reachable))
-	_, err := client.GeneratePassword(t.Context(), "pin")
-	var e *passwords.Error
-	if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
-		t.Errorf("got %v", err)
-	}
 }
 
 // TestBrokenOffAnswersKeepTheStatus cuts the connection in the middle of the

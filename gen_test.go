@@ -73,7 +73,7 @@ func TestGeneratedClientHoldsNoServerCode(t *testing.T) {
 }
 
 // TestGeneratedParserTakesWhatNewerServersSend covers those who use gen without
-// the wrapper.
+// package passwords.
 func TestGeneratedParserTakesWhatNewerServersSend(t *testing.T) {
 	t.Parallel()
 	server := newPlainServer(t, jsonReply(200, `[{"status":"fromTheFuture","unknown":[1],"type":null}]`))

@@ -2,7 +2,7 @@ package passwords
 
 import "net/http"
 
-// operation is what the wrapper knows of one operation of the API beside its
+// operation is what the client knows of one operation of the API beside its
 // parameters and result.
 type operation struct{ id, method, path string }
 

@@ -25,7 +25,7 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 
 // GetUserPasswordsListData returns all that a page which manages the passwords
 // of the user shows: the passwords with history and possible actions, the user,
-// the media for sending, and whether a confirmation is needed, which it is if
+// the mediums for sending, and whether a confirmation is needed, which it is if
 // ConfirmationPasswordInput is not nil. The fields are those of
 // [Client.ListUserPasswords].
 //
@@ -108,11 +108,11 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 }
 
 // ResetAndSendPassword gives a manual password a random value and sends it to
-// the user by the media given, by those which the server chooses without any.
-// Servers of version 4.11 understand one medium only. The value sent is there to
-// be changed: whether the user can log in with it before is up to the server. If the service behind a medium
-// is down, the error matches [ErrUnavailable]; if the user has no such address
-// or phone, [ErrInvalidInput].
+// the user by the mediums given, or by those the server chooses if there are
+// none. Servers up to 4.11 understand one medium only. The value sent is there
+// to be changed: whether the user can log in with it before is up to the server.
+// If the service behind a medium is down, the error matches [ErrUnavailable]; if
+// the user has no such address or phone, [ErrInvalidInput].
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {

@@ -168,10 +168,10 @@ func WithMaxResponseBytes(n int64) Option {
 // WithRetries sends a request again up to n times, 2 without this option, 0 for
 // never. What reads is repeated after connection errors and the statuses 429,
 // 502, 503 and 504; what changes something only if the connection could not be
-// made, which only an [*http.Transport] shows, and one without
-// registered protocols and functions of the caller in TLSNextProto. In between it
-// waits, longer each time, at least as long as Retry-After asks up to 10 seconds,
-// and never beyond the context. A negative n is an error.
+// made, which only an [*http.Transport] shows, and one without registered
+// protocols and functions of the caller in TLSNextProto. In between it waits,
+// longer each time, at least as long as Retry-After asks up to 10 seconds, and
+// never beyond the context. A negative n is an error.
 func WithRetries(n int) Option {
 	return setting(refuse(n < 0, "the number of retries is negative"), func(s *settings) { s.retries = &n })
 }

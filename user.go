@@ -3,8 +3,8 @@ package passwords
 import "github.com/cyclos-go/passwords/internal/check"
 
 // User names the user whose passwords an operation acts on: [Self], or a user
-// named by [UserID], [Principal] or [Locator]. No other type has the method; what embeds
-// one of these is an error from the call.
+// named by [UserID], [Principal] or [Locator]. No other type has the method; what
+// embeds one of these is an error from the call.
 type User interface {
 	isUser()
 }

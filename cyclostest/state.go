@@ -29,7 +29,7 @@ type user struct {
 // isActive says whether the user can use the system.
 func (u *user) isActive() bool { return u.Status == gen.UserStatusEnumActive }
 
-// mediums are the media by which the user can be reached, e-mail first.
+// mediums are those by which the user can be reached, e-mail first.
 func (u *user) mediums() []gen.SendMediumEnum {
 	var mediums []gen.SendMediumEnum
 	for _, medium := range []gen.SendMediumEnum{gen.SendMediumEnumEmail, gen.SendMediumEnumSMS} {

@@ -10,8 +10,9 @@ import (
 // maxIdleConns is the number of connections that a client keeps open.
 const maxIdleConns = 1000
 
-// NewDirect returns a Direct whose transport is like the default one with connections of its
-// own: whoever closes those of the default transport cannot break a request.
+// NewDirect returns a Direct whose transport is like the default one with
+// connections of its own: whoever closes those of the default transport cannot
+// break a request.
 func NewDirect() Direct {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()

@@ -28,7 +28,6 @@ func Authentications(req *http.Request) []string {
 	if req.URL.User != nil {
 		all = append(all, "user information")
 	}
-	slices.Sort(all)
 	return all
 }
 

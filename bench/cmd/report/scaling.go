@@ -101,9 +101,9 @@ without the collector more so.
 
 Connections: "first" were opened before the clock ran, "at once" is the most that were open at once afterwards, and "new" were
 opened afterwards for 1000 calls, 0 if all were used again. Each is that of GOMAXPROCS 1 or 2, whichever is more. The client
-keeps up to 1000 idle connections. A server of net/http takes 250 requests at once over a connection of HTTP/2; for each call above that
-net/http opens another one, most of which it closes again. The benchmark fails if the goroutines
-open twice as many connections as they are, and if up to 250 have more than one over HTTP/2.
+keeps up to 1000 idle connections. A server of net/http takes 250 requests at once over a connection of HTTP/2; for each call
+above that net/http opens another one, most of which it closes again. The benchmark fails if the goroutines open twice as
+many connections as they are, and if up to 250 have more than one over HTTP/2.
 
 A test, without which there is no report, looks at the mutex and the block profile of such calls, and fails if a goroutine waits
 for a lock of the client. They have a session token; those with a source of tokens wait for it, and for its lock, together.

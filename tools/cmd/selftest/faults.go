@@ -23,7 +23,7 @@ var faults = []fault{
 	{
 		"verify-codes", "a value that has no constant", "api/openapi.yaml",
 		replace("      enum:\n        - active\n        - blocked\n", "      enum:\n        - active\n        - dormant\n        - blocked\n"),
-		[]string{"no constant for dormant", "enums.go or codes.go"},
+		[]string{"no constant for dormant", "alias in enums.go"},
 	},
 	{
 		"verify-api", "a property of a result removed", "api/openapi.yaml",

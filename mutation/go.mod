@@ -1,0 +1,3 @@
+module github.com/cyclos-go/passwords/mutation
+
+go 1.26
