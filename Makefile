@@ -12,7 +12,7 @@ find-newest = versions=$$(go list -m -versions golang.org/toolchain) && \
 	test -n "$$newest" || { echo "no such Go was found: it takes a module proxy that serves golang.org/toolchain for $$(go env GOOS)-$$(go env GOARCH)"; exit 1; }
 
 # What the root package does is done in these.
-COVERED := .,./internal/attempt,./internal/answer,./internal/check,./internal/flight,./internal/backoff,./internal/encode,./internal/decode
+COVERED := .,./internal/transport,./internal/response,./internal/validate,./internal/singleflight,./internal/backoff,./internal/encode,./internal/decode
 LEAST_COVERED := 95
 
 help: ## list the targets

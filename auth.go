@@ -2,7 +2,7 @@ package passwords
 
 import (
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // BasicAuth returns a request editor for users of package gen that
@@ -11,7 +11,7 @@ import (
 // nothing is sent. Users of [New] take [WithBasicAuth].
 func BasicAuth(principal, password string) gen.RequestEditorFn {
 	value, err := basicCredential(principal, password)
-	return headerEditor(check.HeaderAuthorization, value, err)
+	return headerEditor(validate.HeaderAuthorization, value, err)
 }
 
 // SessionToken returns a request editor for users of package gen that
@@ -19,7 +19,7 @@ func BasicAuth(principal, password string) gen.RequestEditorFn {
 // editor returns an error that does not show it, and nothing is sent. Users of
 // [New] take [WithSessionToken].
 func SessionToken(token string) gen.RequestEditorFn {
-	return headerEditor(check.HeaderSessionToken, NewSecret(token), check.Header("session token", token))
+	return headerEditor(validate.HeaderSessionToken, NewSecret(token), validate.Header("session token", token))
 }
 
 // AccessClientToken returns a request editor for users of package gen that
@@ -28,10 +28,10 @@ func SessionToken(token string) gen.RequestEditorFn {
 // error that does not show it, and nothing is sent. Users of [New] take
 // [WithAccessClientToken].
 func AccessClientToken(token string) gen.RequestEditorFn {
-	return headerEditor(check.HeaderAccessClientToken, NewSecret(token), check.Header("access client token", token))
+	return headerEditor(validate.HeaderAccessClientToken, NewSecret(token), validate.Header("access client token", token))
 }
 
 func basicCredential(principal, password string) (Secret, error) {
-	value, err := check.Basic(principal, password)
+	value, err := validate.Basic(principal, password)
 	return NewSecret(value), err
 }

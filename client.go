@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/attempt"
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/transport"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // Client calls the password operations of one Cyclos server. It is safe for
@@ -31,11 +31,11 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	if err != nil {
 		return nil, configuring(err)
 	}
-	server, err := check.BaseURL(baseURL, s.insecureHTTP)
+	server, err := validate.BaseURL(baseURL, s.insecureHTTP)
 	if err != nil {
 		return nil, configuring(err)
 	}
-	own := attempt.NewDirect()
+	own := transport.NewNoRedirect()
 	return newClient(server, s.over(settings{doer: func() gen.HttpRequestDoer { return own }}))
 }
 
@@ -65,7 +65,7 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
-var errNotMade = check.Invalid("the client was not made by New")
+var errNotMade = validate.Invalid("the client was not made by New")
 
 func (c *Client) made() bool { return c != nil && c.settings.doer != nil }
 
@@ -78,7 +78,7 @@ func newClient(server *url.URL, s settings) (*Client, error) {
 	if s.timeout != nil {
 		c.timeout = *s.timeout
 	}
-	if d, ok := s.doer().(attempt.Direct); ok && d.Timeout > 0 && (c.timeout == 0 || d.Timeout < c.timeout) {
+	if d, ok := s.doer().(transport.NoRedirect); ok && d.Timeout > 0 && (c.timeout == 0 || d.Timeout < c.timeout) {
 		c.timeout = d.Timeout
 	}
 	if s.retries != nil {

@@ -4,8 +4,8 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/cyclos-go/passwords/internal/attempt"
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/transport"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // complete sets the headers of this package: Accept, those of the options, and
@@ -22,7 +22,7 @@ func (c *Client) complete(ctx context.Context, req *http.Request, accept string,
 	}
 	if c.settings.source != nil {
 		if token, err = c.sessionToken(ctx, fresh); err == nil {
-			set(check.HeaderSessionToken, token.Reveal())
+			set(validate.HeaderSessionToken, token.Reveal())
 		}
 	}
 	return token, err
@@ -30,15 +30,15 @@ func (c *Client) complete(ctx context.Context, req *http.Request, accept string,
 
 // edit runs the caller's editors.
 func (c *Client) edit(ctx context.Context, req *http.Request) error {
-	before := check.Authentications(req)
+	before := validate.Authentications(req)
 	for _, edit := range c.settings.editors {
 		if err := edit(ctx, req); err != nil {
 			return editorError(err)
 		}
 	}
-	return check.Edited(req, before)
+	return validate.Edited(req, before)
 }
 
 func editorError(err error) error {
-	return attempt.OfCaller("a request editor or the session token source", err)
+	return transport.OfCaller("a request editor or the session token source", err)
 }

@@ -11,8 +11,8 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/answer"
-	"github.com/cyclos-go/passwords/internal/attempt"
+	"github.com/cyclos-go/passwords/internal/response"
+	"github.com/cyclos-go/passwords/internal/transport"
 )
 
 // What went wrong, for errors.Is. The first seven stand for answers of the
@@ -28,10 +28,10 @@ var (
 
 	// ErrUnexpectedResponse stands for an answer that is not what the operation
 	// promises, such as an HTML page with status 200.
-	ErrUnexpectedResponse = answer.ErrUnexpected
+	ErrUnexpectedResponse = response.ErrUnexpected
 	// ErrResponseTooLarge stands for an answer larger than WithMaxResponseBytes
 	// allows. It matches ErrUnexpectedResponse too.
-	ErrResponseTooLarge = attempt.ErrTooLarge
+	ErrResponseTooLarge = transport.ErrTooLarge
 	// ErrOutcomeUnknown stands for a change that may or may not have taken place:
 	// the request was written, and no answer arrived that tells. Do not repeat it
 	// blindly: a value that was generated is gone, a message may have been sent.

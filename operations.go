@@ -7,7 +7,7 @@ import (
 	"net/url"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // ListUserPasswords returns the state of each password of the user, without
@@ -44,7 +44,7 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
 	return call(ctx, c, opGetUserPasswordsData, user, passwordData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		if passwordType == "list-data" {
-			return nil, check.Invalid("the password type is the name of another operation: use its id")
+			return nil, validate.Invalid("the password type is the name of another operation: use its id")
 		}
 		return gen.NewGetUserPasswordsDataRequest(ctx, server, user, passwordType, &gen.GetUserPasswordsDataParams{Fields: fields})
 	})
@@ -147,7 +147,7 @@ func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confi
 		var params gen.ChangeGeneratedParams
 		if !confirmation.IsZero() {
 			value := confirmation.Reveal()
-			if err := check.Header("confirmation", value); err != nil {
+			if err := validate.Header("confirmation", value); err != nil {
 				return nil, err
 			}
 			params.ConfirmationPassword = &value

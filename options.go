@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/attempt"
-	"github.com/cyclos-go/passwords/internal/check"
-	"github.com/cyclos-go/passwords/internal/flight"
+	"github.com/cyclos-go/passwords/internal/singleflight"
+	"github.com/cyclos-go/passwords/internal/transport"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // Option configures a [Client]. A bad value is an error from [New] or
@@ -29,7 +29,7 @@ func setting(err error, set func(*settings)) Option {
 
 func refuse(bad bool, reason string) error {
 	if bad {
-		return check.Invalid(reason)
+		return validate.Invalid(reason)
 	}
 	return nil
 }
@@ -39,13 +39,13 @@ func refuse(bad bool, reason string) error {
 // would take what is behind it for the password.
 func WithBasicAuth(principal, password string) Option {
 	credential, err := basicCredential(principal, password)
-	return withCredential(schemeBasic, check.HeaderAuthorization, credential, err)
+	return withCredential(schemeBasic, validate.HeaderAuthorization, credential, err)
 }
 
 // WithSessionToken authenticates by the token of a session, in the header
 // Session-Token. The token is printable ASCII.
 func WithSessionToken(token string) Option {
-	return withCredential(schemeSession, check.HeaderSessionToken, NewSecret(token), check.Header("session token", token))
+	return withCredential(schemeSession, validate.HeaderSessionToken, NewSecret(token), validate.Header("session token", token))
 }
 
 // withCredential authenticates by a header, or fails with err.
@@ -73,9 +73,9 @@ func withCredential(scheme, name string, value Secret, err error) Option {
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
-			return check.Invalid("the session token source is nil")
+			return validate.Invalid("the session token source is nil")
 		}
-		s.source = flight.New(source)
+		s.source = singleflight.New(source)
 		return s.authenticate(schemeSession, header{})
 	}
 }
@@ -83,27 +83,27 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 // WithAccessClientToken authenticates by the token of an activated access
 // client, in the header Access-Client-Token. The token is printable ASCII.
 func WithAccessClientToken(token string) Option {
-	return withCredential(schemeAccessClient, check.HeaderAccessClientToken, NewSecret(token), check.Header("access client token", token))
+	return withCredential(schemeAccessClient, validate.HeaderAccessClientToken, NewSecret(token), validate.Header("access client token", token))
 }
 
 // WithAccessClientPrefix puts the prefix that was agreed upon when the access
 // client was activated in front of its token, without a separator. It needs
 // [WithAccessClientToken].
 func WithAccessClientPrefix(prefix string) Option {
-	return setting(check.Header("access client prefix", prefix), func(s *settings) { s.prefix = NewSecret(prefix) })
+	return setting(validate.Header("access client prefix", prefix), func(s *settings) { s.prefix = NewSecret(prefix) })
 }
 
 // WithPrincipalType says by internal name what kind of principal
 // [WithBasicAuth], which it needs, is given: * stands for all kinds, # for the
 // PIN of a trusted device.
 func WithPrincipalType(name string) Option {
-	return setting(check.Header("principal type", name), func(s *settings) { s.principalType = name })
+	return setting(validate.Header("principal type", name), func(s *settings) { s.principalType = name })
 }
 
 // WithChannel names the channel, by internal name, in which the requests are
 // made. Without it the server takes the default one of its API.
 func WithChannel(name string) Option {
-	return setting(check.Header("channel", name), func(s *settings) { s.channel = name })
+	return setting(validate.Header("channel", name), func(s *settings) { s.channel = name })
 }
 
 // WithHTTPClient sends the requests with client, for example to set a proxy or
@@ -113,9 +113,9 @@ func WithChannel(name string) Option {
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
-			return check.Invalid("the HTTP client is nil")
+			return validate.Invalid("the HTTP client is nil")
 		}
-		return s.sendWith(attempt.Direct{Next: client.Transport, Timeout: client.Timeout})
+		return s.sendWith(transport.NoRedirect{Next: client.Transport, Timeout: client.Timeout})
 	}
 }
 
@@ -128,7 +128,7 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 			return WithHTTPClient(client)(s)
 		}
 		if doer == nil {
-			return check.Invalid("the doer is nil")
+			return validate.Invalid("the doer is nil")
 		}
 		return s.sendWith(doer)
 	}
@@ -147,7 +147,7 @@ func WithRequestEditor(edit gen.RequestEditorFn) Option {
 // WithUserAgent names the application in the User-Agent header, in front of the
 // name of this package: "onboarding/1.2".
 func WithUserAgent(application string) Option {
-	return setting(check.Header("application", application), func(s *settings) { s.userAgent = application })
+	return setting(validate.Header("application", application), func(s *settings) { s.userAgent = application })
 }
 
 // WithTimeout bounds each attempt of a request, up to the end of the answer's

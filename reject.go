@@ -4,38 +4,38 @@ import (
 	"net/http"
 	"net/url"
 
-	"github.com/cyclos-go/passwords/internal/answer"
+	"github.com/cyclos-go/passwords/internal/response"
 )
 
 // rejected returns the error for an answer whose status is not that of success.
 // The status decides; the body adds to it, if it is what the API sends with that
 // status, whatever the media type says.
-func rejected(server *url.URL, op operation, a answer.Answer) *Error {
+func rejected(server *url.URL, op operation, a response.Response) *Error {
 	e := &Error{Operation: op.id, StatusCode: a.Status, RetryAfter: a.RetryAfter()}
 	body := a.Object()
 	switch a.Status {
 	case http.StatusUnauthorized:
-		e.Unauthorized, e.Code = answer.As[UnauthorizedError](body), body.Code()
+		e.Unauthorized, e.Code = response.As[UnauthorizedError](body), body.Code()
 	case http.StatusForbidden:
-		e.Forbidden, e.Code = answer.As[ForbiddenError](body), body.Code()
+		e.Forbidden, e.Code = response.As[ForbiddenError](body), body.Code()
 	case http.StatusNotFound:
-		e.NotFound = answer.As[NotFoundError](body)
+		e.NotFound = response.As[NotFoundError](body)
 	case http.StatusConflict:
-		e.Conflict, e.Code = answer.As[ConflictError](body), body.Code()
+		e.Conflict, e.Code = response.As[ConflictError](body), body.Code()
 	case http.StatusUnprocessableEntity:
-		e.Input, e.Code = answer.As[InputError](body), body.Code()
+		e.Input, e.Code = response.As[InputError](body), body.Code()
 	case http.StatusServiceUnavailable, http.StatusMethodNotAllowed:
 		if e.Code = body.Code(); e.Code != "" { // else an ordinary wrong method, or of a proxy
-			e.Unavailable = answer.As[UnavailableError](body)
+			e.Unavailable = response.As[UnavailableError](body)
 		}
 	case http.StatusInternalServerError:
-		if server := answer.As[ServerError](body); server != nil && server.ExceptionType != "" { // else of a proxy
+		if server := response.As[ServerError](body); server != nil && server.ExceptionType != "" { // else of a proxy
 			e.Server = server
 		}
 	}
 	switch {
 	case a.Status < 300, a.Status == http.StatusNotModified, a.Status >= 600:
-		e.cause = answer.Unexpected("not the status of this operation")
+		e.cause = response.Unexpected("not the status of this operation")
 	case a.Status < 400:
 		e.cause = &RedirectError{Origin: a.RedirectOrigin(server)}
 	}

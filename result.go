@@ -3,15 +3,15 @@ package passwords
 import (
 	"net/http"
 
-	"github.com/cyclos-go/passwords/internal/answer"
 	"github.com/cyclos-go/passwords/internal/decode"
+	"github.com/cyclos-go/passwords/internal/response"
 )
 
 // result is what an operation promises when it succeeds.
 type result[T any] struct {
 	accept string
 	status int
-	decode func(answer.Answer) (T, error)
+	decode func(response.Response) (T, error)
 	// isSecret reports whether the body of what reads held a secret; nil for never.
 	isSecret func(T) bool
 }
@@ -21,8 +21,8 @@ const acceptJSON = "application/json"
 // The results of the operations.
 var (
 	passwordList = result[[]PasswordStatusAndType]{accept: acceptJSON, status: http.StatusOK,
-		decode: func(a answer.Answer) ([]PasswordStatusAndType, error) {
-			return answer.JSON(a, func(r *decode.Reader, list *[]PasswordStatusAndType) error {
+		decode: func(a response.Response) ([]PasswordStatusAndType, error) {
+			return response.JSON(a, func(r *decode.Reader, list *[]PasswordStatusAndType) error {
 				return decode.List(r, list, (*decode.Reader).PasswordStatusAndType)
 			})
 		}}
@@ -32,20 +32,20 @@ var (
 	passwordData = result[*PasswordStatusAndActions]{accept: acceptJSON, status: http.StatusOK,
 		decode: object((*decode.Reader).PasswordStatusAndActions)}
 	nothing = result[struct{}]{accept: acceptJSON, status: http.StatusNoContent,
-		decode: func(answer.Answer) (none struct{}, err error) { return }}
+		decode: func(response.Response) (none struct{}, err error) { return }}
 	// Text is what all versions send. JSON is for errors, and for servers up to
 	// 4.11, which offer both.
 	generatedValue = result[Secret]{accept: "text/plain, application/json;q=0.5", status: http.StatusOK,
-		decode: func(a answer.Answer) (Secret, error) {
-			value, err := answer.Value(a)
+		decode: func(a response.Response) (Secret, error) {
+			value, err := response.Value(a)
 			return NewSecret(value), err
 		}}
 )
 
-func object[T any](read func(*decode.Reader, *T) error) func(answer.Answer) (*T, error) {
+func object[T any](read func(*decode.Reader, *T) error) func(response.Response) (*T, error) {
 	readNew := func(r *decode.Reader, object **T) error {
 		*object = new(T)
 		return read(r, *object)
 	}
-	return func(a answer.Answer) (*T, error) { return answer.JSON(a, readNew) }
+	return func(a response.Response) (*T, error) { return response.JSON(a, readNew) }
 }

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"net/http"
 
-	"github.com/cyclos-go/passwords/internal/attempt"
+	"github.com/cyclos-go/passwords/internal/transport"
 )
 
 // repeatable is the whole rule of what is sent again:
@@ -16,7 +16,7 @@ import (
 // Beside it, anything is sent once more with a fresh token, if the server says
 // that it did not execute it because the session is gone. A 401 or 403 is never
 // repeated otherwise, since wrong tries block passwords.
-func repeatable(ctx context.Context, op operation, out attempt.Outcome) bool {
+func repeatable(ctx context.Context, op operation, out transport.Outcome) bool {
 	switch {
 	case out.Err == nil && out.Answer.Status < 300:
 		return false
@@ -25,7 +25,7 @@ func repeatable(ctx context.Context, op operation, out attempt.Outcome) bool {
 	case out.Refused, isA[*tls.CertificateVerificationError](out.Err), errors.Is(out.Err, http.ErrSchemeMismatch):
 		return false // would end the same
 	case out.Answer.Status < 300:
-		return isA[*attempt.Failure](out.Err) && (op.reads() || out.Unsent)
+		return isA[*transport.Failure](out.Err) && (op.reads() || out.Unsent)
 	}
 	switch out.Answer.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

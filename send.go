@@ -7,9 +7,9 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/cyclos-go/passwords/internal/attempt"
 	"github.com/cyclos-go/passwords/internal/backoff"
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/transport"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // build makes the request of one operation for the path segment of a user.
@@ -22,7 +22,7 @@ func call[T any](ctx context.Context, c *Client, op operation, user User, want r
 	if err != nil {
 		return value, &Error{Operation: op.id, cause: err}
 	}
-	body := attempt.NewBody(op.reads())
+	body := transport.NewBody(op.reads())
 	out, renewal := c.exchange(ctx, op, &body, want.accept, func(ctx context.Context) (*http.Request, error) {
 		return newRequest(ctx, c.server, segment)
 	})
@@ -53,27 +53,27 @@ func (c *Client) prepare(ctx context.Context, user User) (segment string, err er
 		return "", errNotMade
 	}
 	if ctx == nil {
-		return "", check.Invalid("the context is nil")
+		return "", validate.Invalid("the context is nil")
 	}
 	return userSegment(user)
 }
 
 // exchange sends a request, and again where that is safe. It returns the outcome
 // of the last attempt, and why a session that is gone could not be replaced.
-func (c *Client) exchange(ctx context.Context, op operation, body *attempt.Body, accept string, newRequest func(context.Context) (*http.Request, error)) (out attempt.Outcome, renewal error) {
+func (c *Client) exchange(ctx context.Context, op operation, body *transport.Body, accept string, newRequest func(context.Context) (*http.Request, error)) (out transport.Outcome, renewal error) {
 	var token, fresh Secret
-	way := attempt.Way{Doer: c.settings.doer(), Timeout: c.timeout, Limit: cmp.Or(c.settings.maxResponseBytes, defaultMaxResponseBytes)}
+	way := transport.Config{Doer: c.settings.doer(), Timeout: c.timeout, Limit: cmp.Or(c.settings.maxResponseBytes, defaultMaxResponseBytes)}
 	complete := func(ctx context.Context, req *http.Request) (err error) {
 		token, err = c.complete(ctx, req, accept, fresh)
 		return err
 	}
-	var edit attempt.Edit
+	var edit transport.Edit
 	if len(c.settings.editors) > 0 {
 		edit = c.edit
 	}
 	for number, retries := 1, 0; ; number++ {
 		started := time.Now()
-		out = attempt.Send(ctx, way, op.reads(), body, newRequest, complete, edit)
+		out = transport.Send(ctx, way, op.reads(), body, newRequest, complete, edit)
 		if out.Invalid {
 			return out, nil
 		}

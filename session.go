@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
-	"github.com/cyclos-go/passwords/internal/answer"
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/response"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // sessionToken returns a token of the source, unless a fresh one is there.
@@ -16,12 +16,12 @@ func (c *Client) sessionToken(ctx context.Context, fresh Secret) (token Secret, 
 			return token, sourceError(err)
 		}
 	}
-	return token, check.Header("session token", token.Reveal())
+	return token, validate.Header("session token", token.Reveal())
 }
 
 // sessionIsGone reports whether the server did not execute a request because of
 // a session which the source can replace.
-func (c *Client) sessionIsGone(a answer.Answer) bool {
+func (c *Client) sessionIsGone(a response.Response) bool {
 	return c.settings.source != nil && a.Status == http.StatusUnauthorized && a.Object().Code() == CodeLoggedOut
 }
 
@@ -42,7 +42,7 @@ func (c *Client) renewSession(ctx context.Context, stale Secret) (Secret, error)
 		return Secret{}, nil
 	}
 	if err == nil && !token.IsZero() {
-		err = check.Header("session token", token.Reveal())
+		err = validate.Header("session token", token.Reveal())
 	}
 	if err != nil {
 		return Secret{}, sourceError(err)

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/check"
-	"github.com/cyclos-go/passwords/internal/flight"
+	"github.com/cyclos-go/passwords/internal/singleflight"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // The authentication schemes of the API.
@@ -44,7 +44,7 @@ type settings struct {
 type auth struct {
 	scheme        string
 	credential    header // none for a source
-	source        *flight.Source[Secret]
+	source        *singleflight.Source[Secret]
 	prefix        Secret // of the token of an access client
 	principalType string
 }
@@ -53,7 +53,7 @@ func newSettings(opts []Option) (settings, error) {
 	var s settings
 	for _, opt := range opts {
 		if opt == nil {
-			return s, check.Invalid("an option is nil")
+			return s, validate.Invalid("an option is nil")
 		}
 		if err := opt(&s); err != nil {
 			return s, err
@@ -65,7 +65,7 @@ func newSettings(opts []Option) (settings, error) {
 // authenticate sets the scheme, of which there can be one.
 func (s *settings) authenticate(scheme string, credential header) error {
 	if s.scheme != "" {
-		return check.Invalid("two authentications are given")
+		return validate.Invalid("two authentications are given")
 	}
 	s.scheme, s.credential = scheme, credential
 	return nil
@@ -74,7 +74,7 @@ func (s *settings) authenticate(scheme string, credential header) error {
 // sendWith sets the doer, of which there can be one.
 func (s *settings) sendWith(doer gen.HttpRequestDoer) error {
 	if s.doer != nil {
-		return check.Invalid("two HTTP clients or doers are given")
+		return validate.Invalid("two HTTP clients or doers are given")
 	}
 	s.doer = func() gen.HttpRequestDoer { return doer }
 	return nil
@@ -109,10 +109,10 @@ func (s settings) over(base settings) settings {
 // headers returns the headers of each request.
 func (s settings) headers() ([]header, error) {
 	if s.principalType != "" && s.scheme != schemeBasic {
-		return nil, check.Invalid("a principal type is given without basic authentication")
+		return nil, validate.Invalid("a principal type is given without basic authentication")
 	}
 	if !s.prefix.IsZero() && s.scheme != schemeAccessClient {
-		return nil, check.Invalid("an access client prefix is given without an access client token")
+		return nil, validate.Invalid("an access client prefix is given without an access client token")
 	}
 	userAgent := defaultUserAgent
 	if s.userAgent != "" {

@@ -22,7 +22,7 @@ import (
 )
 
 // packages are those whose code the tests of the root have to hold.
-const packages = ".,internal/attempt,internal/answer,internal/check,internal/flight,internal/backoff,internal/encode"
+const packages = ".,internal/transport,internal/response,internal/validate,internal/singleflight,internal/backoff,internal/encode"
 
 // aside are the tests that look at source and documents, not at what the code does.
 const aside = `^(TestSpec.*|TestGenerated(Models|Constants|Client).*|TestEvery.*|TestSecurityDoc.*|TestPathTables.*|TestSelfDoesNot.*)$`

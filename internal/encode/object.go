@@ -4,7 +4,7 @@ package encode
 import (
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/cyclos-go/passwords/internal/check"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // Object is a JSON object that is written property by property. JSON packages keep
@@ -31,7 +31,7 @@ func (o *Object) Text(name, value string) {
 	var err error
 	if o.text, err = jsontext.AppendQuote(o.text, value); err != nil {
 		// JSON would replace the invalid bytes, and set another password.
-		o.err = check.Invalid("a password is not valid UTF-8")
+		o.err = validate.Invalid("a password is not valid UTF-8")
 	}
 }
 

@@ -1,4 +1,4 @@
-package answer
+package response
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 const byteOrderMark = "\ufeff"
 
 // JSON returns the value that a body holds.
-func JSON[T any](a Answer, read func(*decode.Reader, *T) error) (T, error) {
+func JSON[T any](a Response, read func(*decode.Reader, *T) error) (T, error) {
 	var value, none T
 	mediaType, text, err := a.text()
 	if err != nil {
@@ -45,7 +45,7 @@ func jsonProblem(err error) string {
 
 // Value returns the generated value that a body is, as it is: white space may be
 // part of it.
-func Value(a Answer) (string, error) {
+func Value(a Response) (string, error) {
 	mediaType, body, err := a.text()
 	if err != nil {
 		return "", err
@@ -86,7 +86,7 @@ var htmlPage = regexp.MustCompile(`(?i)^\s*<(!doctype\s+)?html\b`)
 type Object []byte
 
 // Object returns the JSON object of an error.
-func (a Answer) Object() Object {
+func (a Response) Object() Object {
 	text := a.Body
 	if _, decoded, err := a.text(); err == nil {
 		text = decoded

@@ -1,7 +1,7 @@
-// Package check holds the rules for what callers give: what is refused, before
+// Package validate holds the rules for what callers give: what is refused, before
 // anything is sent. The errors match [gen.ErrInvalidArgument] and never show the
 // value.
-package check
+package validate
 
 import (
 	"encoding/base64"

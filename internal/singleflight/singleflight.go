@@ -1,5 +1,5 @@
-// Package flight asks a function once for all who wait for its answer.
-package flight
+// Package singleflight asks a function once for all who wait for its answer.
+package singleflight
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package attempt
+package transport
 
 import (
 	"context"
@@ -14,10 +14,10 @@ const maxReplays = 3
 // errReplay is the reason of an attempt that net/http was about to repeat.
 var errReplay = errors.New("the server broke off the request")
 
-// watch follows what net/http does with a request. Over HTTP/2 that repeats a
+// replayGuard follows what net/http does with a request. Over HTTP/2 that repeats a
 // request, a POST too, for as long as the server resets its stream with certain
 // codes, whether it has seen the request or not.
-type watch struct {
+type replayGuard struct {
 	reads bool
 	stop  context.CancelFunc
 	trace httptrace.ClientTrace
@@ -33,34 +33,34 @@ type watch struct {
 
 // on returns a context whose requests are watched, and ended by stop if they are
 // repeated.
-func (w *watch) on(ctx context.Context, stop context.CancelFunc) context.Context {
+func (w *replayGuard) on(ctx context.Context, stop context.CancelFunc) context.Context {
 	w.stop = stop
 	w.trace = httptrace.ClientTrace{GetConn: w.getConn, GotConn: w.gotConn, WroteHeaders: w.wroteHeaders}
 	return httptrace.WithClientTrace(ctx, &w.trace)
 }
 
-func (w *watch) getConn(string) {
+func (w *replayGuard) getConn(string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.again()
 	w.asked = true
 }
 
-func (w *watch) gotConn(info httptrace.GotConnInfo) {
+func (w *replayGuard) gotConn(info httptrace.GotConnInfo) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.again()
 	w.connected, w.atOnce = true, isHTTP1(info)
 }
 
-func (w *watch) wroteHeaders() {
+func (w *replayGuard) wroteHeaders() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.wrote = true
 }
 
 // again stops a request that was written before.
-func (w *watch) again() {
+func (w *replayGuard) again() {
 	if !w.wrote || w.atOnce {
 		return
 	}
@@ -78,9 +78,9 @@ func isHTTP1(info httptrace.GotConnInfo) bool {
 	return ok && conn.ConnectionState().NegotiatedProtocol != "h2"
 }
 
-// failure returns err, which the request ended with, or the reason why the watch
+// failure returns err, which the request ended with, or the reason why the replayGuard
 // stopped it.
-func (w *watch) failure(err error) error {
+func (w *replayGuard) failure(err error) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stopped {
@@ -92,7 +92,7 @@ func (w *watch) failure(err error) error {
 // unsent reports whether a request that failed was surely not written: a
 // connection was asked for and none was had. Only net/http's own transport tells
 // of all its connections.
-func (w *watch) unsent(doer any) bool {
+func (w *replayGuard) unsent(doer any) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.asked && !w.connected && isNetHTTP(doer)

@@ -1,4 +1,4 @@
-package attempt
+package transport
 
 import (
 	"crypto/tls"
@@ -10,32 +10,32 @@ import (
 // maxIdleConns is the number of connections that a client keeps open.
 const maxIdleConns = 1000
 
-// NewDirect returns a Direct whose transport is like the default one with
+// NewNoRedirect returns a NoRedirect whose transport is like the default one with
 // connections of its own: whoever closes those of the default transport cannot
 // break a request.
-func NewDirect() Direct {
+func NewNoRedirect() NoRedirect {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()
 		transport.MaxResponseHeaderBytes = 256 << 10
 		// There is one host: as many connections as calls can have been in flight.
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
-		return Direct{Next: transport, own: true}
+		return NoRedirect{Next: transport, own: true}
 	}
-	return Direct{}
+	return NoRedirect{}
 }
 
-// Direct sends requests by the transport of an [http.Client] and does for it what
+// NoRedirect sends requests by the transport of an [http.Client] and does for it what
 // that does, but for what would carry what is sent elsewhere: redirects, which
 // take most credentials, and the body, to any host, and cookies, which take the
 // session of one user into the requests of another one.
-type Direct struct {
+type NoRedirect struct {
 	Next    http.RoundTripper // nil is http.DefaultTransport
 	Timeout time.Duration     // of the client; 0 is unbounded
 	own     bool              // whether nobody else can have changed the transport
 }
 
 // Do sends a request.
-func (d Direct) Do(req *http.Request) (*http.Response, error) {
+func (d NoRedirect) Do(req *http.Request) (*http.Response, error) {
 	if req.Header == nil { // by an editor
 		req.Header = http.Header{}
 	}
@@ -58,13 +58,13 @@ func (d Direct) Do(req *http.Request) (*http.Response, error) {
 }
 
 // CloseIdleConnections is that of the transport, if it has one.
-func (d Direct) CloseIdleConnections() {
+func (d NoRedirect) CloseIdleConnections() {
 	if closer, ok := d.transport().(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
 	}
 }
 
-func (d Direct) transport() http.RoundTripper {
+func (d NoRedirect) transport() http.RoundTripper {
 	if d.Next == nil {
 		return http.DefaultTransport
 	}
@@ -73,7 +73,7 @@ func (d Direct) transport() http.RoundTripper {
 
 // isNetHTTP reports whether nothing but a transport of net/http is behind doer.
 func isNetHTTP(doer any) bool {
-	d, ok := doer.(Direct)
+	d, ok := doer.(NoRedirect)
 	if !ok {
 		return false
 	}

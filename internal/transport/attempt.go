@@ -1,7 +1,7 @@
-// Package attempt sends a request once: bounded in time and size, to no other
+// Package transport sends a request once: bounded in time and size, to no other
 // place than the one it is meant for, and with what is known of whether the server
 // can have seen it.
-package attempt
+package transport
 
 import (
 	"context"
@@ -9,11 +9,11 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/cyclos-go/passwords/internal/answer"
+	"github.com/cyclos-go/passwords/internal/response"
 )
 
-// Way is how requests are sent.
-type Way struct {
+// Config is how requests are sent.
+type Config struct {
 	Doer interface {
 		Do(*http.Request) (*http.Response, error)
 	}
@@ -24,7 +24,7 @@ type Way struct {
 // Outcome is what became of an attempt.
 type Outcome struct {
 	// Along with an answer, an error says that its body broke off.
-	Answer answer.Answer
+	Answer response.Response
 	Err    error
 	// Unsent is set if the server cannot have seen the request.
 	Unsent bool
@@ -40,11 +40,11 @@ type Edit func(context.Context, *http.Request) error
 // by build, which may fail for what the caller has given, completed with what
 // belongs to the client, and changed by edit, the caller's own code, unless that is
 // nil.
-func Send(ctx context.Context, way Way, reads bool, body *Body, build func(context.Context) (*http.Request, error), complete, edit Edit) Outcome {
+func Send(ctx context.Context, config Config, reads bool, body *Body, build func(context.Context) (*http.Request, error), complete, edit Edit) Outcome {
 	caller := ctx
-	ctx, cancel := limit(ctx, way.Timeout)
+	ctx, cancel := limit(ctx, config.Timeout)
 	defer cancel()
-	w := &watch{reads: reads}
+	w := &replayGuard{reads: reads}
 	req, err := build(w.on(ctx, cancel))
 	if err != nil {
 		return Outcome{Err: err, Unsent: true, Refused: true, Invalid: true}
@@ -64,15 +64,15 @@ func Send(ctx context.Context, way Way, reads bool, body *Body, build func(conte
 	if err != nil {
 		return Outcome{Err: err, Unsent: true, Refused: true}
 	}
-	resp, err := way.Doer.Do(req)
+	resp, err := config.Doer.Do(req)
 	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = ctx.Err() // stop cancels where the timeout has struck
 	}
 	if err != nil {
-		return Outcome{Err: w.failure(err), Unsent: w.unsent(way.Doer)}
+		return Outcome{Err: w.failure(err), Unsent: w.unsent(config.Doer)}
 	}
 	var out Outcome
-	out.Answer, out.Err = receive(caller, ctx, resp, body, way)
+	out.Answer, out.Err = receive(caller, ctx, resp, body, config)
 	return out
 }
 

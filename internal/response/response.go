@@ -1,5 +1,5 @@
-// Package answer reads what servers, and proxies in front of them, answer.
-package answer
+// Package response reads what servers, and proxies in front of them, answer.
+package response
 
 import (
 	"bytes"
@@ -23,15 +23,15 @@ var ErrUnexpected = errors.New("unexpected response")
 // anything of the answer.
 func Unexpected(reason string) error { return fmt.Errorf("%w: %s", ErrUnexpected, reason) }
 
-// Answer is what came back, its body read.
-type Answer struct {
+// Response is what came back, its body read.
+type Response struct {
 	Status int // 0 if nothing came back
 	Header http.Header
 	Body   []byte
 }
 
 // text returns the media type and the body in UTF-8.
-func (a Answer) text() (mediaType string, body []byte, err error) {
+func (a Response) text() (mediaType string, body []byte, err error) {
 	mediaType, charset, err := contentType(a.Header.Values("Content-Type"))
 	if err != nil {
 		return "", nil, err
@@ -95,7 +95,7 @@ func encodes(encoding string) bool { return encoding != "" && !strings.EqualFold
 // RetryAfter returns how long the header Retry-After asks to wait, given in
 // seconds or as a date, which counts from the date of the answer; 0 if it is
 // absent, malformed or past.
-func (a Answer) RetryAfter() time.Duration {
+func (a Response) RetryAfter() time.Duration {
 	value := a.Header.Get("Retry-After")
 	// More than fits is as long as fits, not "at once".
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
@@ -114,7 +114,7 @@ func (a Answer) RetryAfter() time.Duration {
 
 // RedirectOrigin returns the scheme and host of the Location, as seen from base;
 // "" if it has none or is no address of the web.
-func (a Answer) RedirectOrigin(base *url.URL) string {
+func (a Response) RedirectOrigin(base *url.URL) string {
 	const longestName = 253
 	location := a.Header.Get("Location")
 	u, err := base.Parse(location)

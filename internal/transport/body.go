@@ -1,4 +1,4 @@
-package attempt
+package transport
 
 import (
 	"errors"
@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/cyclos-go/passwords/internal/answer"
+	"github.com/cyclos-go/passwords/internal/response"
 )
 
 // ErrTooLarge stands for an answer larger than the bound.
@@ -66,12 +66,12 @@ func (b *Body) read(r io.Reader, length, limit int64) ([]byte, error) {
 		data = data[:len(data)+n]
 		switch {
 		case int64(len(data)) > limit:
-			return nil, fmt.Errorf("%w: %w", answer.ErrUnexpected, ErrTooLarge)
+			return nil, fmt.Errorf("%w: %w", response.ErrUnexpected, ErrTooLarge)
 		case err == io.EOF:
 			b.data = data
 			return data, nil
 		case err != nil:
-			return data, fmt.Errorf("%w: %w", answer.ErrUnexpected, Failed(err))
+			return data, fmt.Errorf("%w: %w", response.ErrUnexpected, Failed(err))
 		}
 	}
 }
