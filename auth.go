@@ -1,32 +1,35 @@
 package passwords
 
 import (
+	"context"
+	"net/http"
+
 	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// BasicAuth returns a request editor for users of package gen that
-// authenticates by principal, such as the login name, and password. If either
-// is empty or malformed, the editor returns an error that does not show it, and
-// nothing is sent. Users of [New] take [WithBasicAuth].
+// BasicAuth returns a request editor for package gen that authenticates by
+// principal, such as the login name, and password. If one of them is empty or
+// malformed, the editor returns an error that matches [ErrInvalidArgument] and
+// does not show the value, and nothing is sent. With [New], use [WithBasicAuth].
 func BasicAuth(principal, password string) gen.RequestEditorFn {
 	value, err := basicCredential(principal, password)
 	return headerEditor(validate.HeaderAuthorization, value, err)
 }
 
-// SessionToken returns a request editor for users of package gen that
-// authenticates by the token of a session. If it is empty or malformed, the
-// editor returns an error that does not show it, and nothing is sent. Users of
-// [New] take [WithSessionToken].
+// SessionToken returns a request editor for package gen that authenticates by the
+// token of a session. If the token is empty or malformed, the editor returns an
+// error that matches [ErrInvalidArgument] and does not show the value, and nothing
+// is sent. With [New], use [WithSessionToken].
 func SessionToken(token string) gen.RequestEditorFn {
 	return headerEditor(validate.HeaderSessionToken, NewSecret(token), validate.Header("session token", token))
 }
 
-// AccessClientToken returns a request editor for users of package gen that
-// authenticates by the token of an access client, its prefix, if any, in front
-// of it without a separator. If it is empty or malformed, the editor returns an
-// error that does not show it, and nothing is sent. Users of [New] take
-// [WithAccessClientToken].
+// AccessClientToken returns a request editor for package gen that authenticates by
+// the token of an access client. A prefix, if any, stands in front of the token
+// without a separator. If the token is empty or malformed, the editor returns an
+// error that matches [ErrInvalidArgument] and does not show the value, and nothing
+// is sent. With [New], use [WithAccessClientToken].
 func AccessClientToken(token string) gen.RequestEditorFn {
 	return headerEditor(validate.HeaderAccessClientToken, NewSecret(token), validate.Header("access client token", token))
 }
@@ -34,4 +37,21 @@ func AccessClientToken(token string) gen.RequestEditorFn {
 func basicCredential(principal, password string) (Secret, error) {
 	value, err := validate.Basic(principal, password)
 	return NewSecret(value), err
+}
+
+// header is a request header by its canonical name.
+type header struct {
+	name  string
+	value Secret
+}
+
+// headerEditor returns an editor that sets a header, or that fails with err.
+func headerEditor(name string, value Secret, err error) gen.RequestEditorFn {
+	return func(_ context.Context, req *http.Request) error {
+		if err != nil {
+			return err
+		}
+		req.Header.Set(name, value.Reveal())
+		return nil
+	}
 }

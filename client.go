@@ -14,18 +14,19 @@ import (
 // with [New].
 type Client struct {
 	server   *url.URL
-	timeout  time.Duration // of an attempt; 0 is unbounded
+	timeout  time.Duration // of an attempt; 0 means none
 	retries  int
 	headers  []header // of each request, authentication included
 	settings settings // for With, and for the caller's editors
 }
 
-// New returns a client for the server at baseURL, which is an absolute http or
-// https URL and usually ends in /api; http only where the host is this machine, or
-// with [WithInsecureHTTP]. A base URL with user information, a query or a
-// fragment, and every bad option, is an error which matches [ErrInvalidArgument]
-// and shows no value. Without an authentication a client serves to derive others
-// by [Client.With]; its calls are [ErrUnauthorized].
+// New returns a client for the server at baseURL, an absolute https URL that usually
+// ends in /api. An http URL is accepted if its host is this machine, or with
+// [WithInsecureHTTP]. For a base URL with user information, a query or a fragment,
+// and for an invalid option, New returns an error that matches
+// [ErrInvalidArgument] and shows no value. A client without authentication is only
+// useful as a base for [Client.With]; the server rejects its calls with
+// [ErrUnauthorized].
 func New(baseURL string, opts ...Option) (*Client, error) {
 	s, err := newSettings(opts)
 	if err != nil {
@@ -39,10 +40,11 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 	return newClient(server, s.over(settings{doer: func() gen.HttpRequestDoer { return own }}))
 }
 
-// With returns a client for the same server with opts on top of the options of
-// c, which does not change. It shares the transport of c, and its connections,
-// unless opts name another one. Another authentication replaces that of c along
-// with its principal type or prefix; request editors add to those of c.
+// With returns a client for the same server with the options of c and, on top of
+// them, opts. It does not change c. The clients share the transport and its
+// connections unless opts set another one. A new authentication replaces that of c,
+// including its principal type or prefix. Request editors run after those of c. For
+// an invalid option, With returns an error that matches [ErrInvalidArgument].
 func (c *Client) With(opts ...Option) (*Client, error) {
 	if !c.made() {
 		return nil, configuring(errNotMade)
@@ -54,8 +56,8 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 	return newClient(c.server, s.over(c.settings))
 }
 
-// CloseIdleConnections closes the connections of c, and of those clients that
-// share its transport, which are not in use. A client works as before after it.
+// CloseIdleConnections closes the idle connections of c and of all clients that
+// share its transport. The clients remain usable.
 func (c *Client) CloseIdleConnections() {
 	if !c.made() {
 		return

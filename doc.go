@@ -9,21 +9,20 @@
 //	}
 //	list, err := client.ListUserPasswords(ctx, passwords.Principal("ana"))
 //
-// Users are named by [Self], [UserID], [Principal] or [Locator], which see to it
-// that an odd identifier reaches the user who was meant or nobody. Values that
-// must not be seen are of type [Secret]. A failed operation returns an [*Error],
-// which works with errors.Is and errors.As.
+// [Self], [UserID], [Principal] and [Locator] name a user. They make sure that an
+// unusual identifier addresses the intended user or is rejected. Passwords and
+// tokens are of type [Secret], which never prints its value. A failed operation
+// returns an [*Error], which works with errors.Is and errors.As.
 //
-// The client follows no redirect and keeps no cookies, so that credentials go to
-// the server they were meant for only. It repeats reads after failures that pass,
-// see [WithRetries], and a change only if the server cannot have seen it; an
-// error after which a change may have taken place matches [ErrOutcomeUnknown].
-// What [WithDoer] is given can undo this.
+// The client follows no redirects and keeps no cookies: credentials go only to the
+// intended server. It retries safe operations after temporary failures, see
+// [WithRetries], and unsafe operations only if the server cannot have seen the
+// request. If a change may have taken place, the error matches
+// [ErrOutcomeUnknown]. A custom doer can weaken these guarantees, see [WithDoer].
 //
-// Results are models of package gen under the names of this package: gen has
-// their fields. [UserInfo] and [UserPrincipal] are what the API calls User and
-// Principal.
+// Results are models of package gen, which documents their fields. [UserInfo] and
+// [UserPrincipal] are the models User and Principal of the API.
 //
-// Package cyclostest has an embedded server for tests. Package gen is the
-// generated client, for what this package does not offer.
+// Package cyclostest provides an embedded server for tests. Package gen is the
+// generated client.
 package passwords

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,65 +16,64 @@ import (
 	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// What went wrong, for errors.Is. The first seven stand for answers of the
-// server, by status.
+// The causes of errors, for errors.Is. The first seven correspond to HTTP status
+// codes.
 var (
-	ErrUnauthorized = errors.New("unauthorized")        // 401: who calls is not known, see Error.Unauthorized
-	ErrForbidden    = errors.New("forbidden")           // 403: may not do this, or not now, see Error.Forbidden
+	ErrUnauthorized = errors.New("unauthorized")        // 401: the caller is not authenticated, see Error.Unauthorized
+	ErrForbidden    = errors.New("forbidden")           // 403: the action is not permitted, or not now, see Error.Forbidden
 	ErrNotFound     = errors.New("not found")           // 404: no such user or password type, see Error.NotFound
-	ErrConflict     = errors.New("conflict")            // 409: somebody else was quicker, see Error.Conflict
-	ErrInvalidInput = errors.New("invalid input")       // 422: for example a new password against its policy, see Error.Input
-	ErrUnavailable  = errors.New("service unavailable") // 503, or a 405 that says so: the e-mail or SMS service is down, see Error.Unavailable
+	ErrConflict     = errors.New("conflict")            // 409: the data was changed concurrently, see Error.Conflict
+	ErrInvalidInput = errors.New("invalid input")       // 422: for example a new password violates its policy, see Error.Input
+	ErrUnavailable  = errors.New("service unavailable") // 503, or 405 with an emailSending or smsSending code, see Error.Unavailable
 	ErrServer       = errors.New("server error")        // any other 5xx, see Error.Server
 
-	// ErrUnexpectedResponse stands for an answer that is not what the operation
-	// promises, such as an HTML page with status 200.
+	// ErrUnexpectedResponse is the error for a response that the operation does not
+	// promise, such as an HTML page with status 200.
 	ErrUnexpectedResponse = response.ErrUnexpected
-	// ErrResponseTooLarge stands for an answer larger than WithMaxResponseBytes
-	// allows. It matches ErrUnexpectedResponse too.
+	// ErrResponseTooLarge is the error for a response body above the limit of
+	// WithMaxResponseBytes. Such an error also matches ErrUnexpectedResponse.
 	ErrResponseTooLarge = transport.ErrTooLarge
-	// ErrOutcomeUnknown stands for a change that may or may not have taken place:
-	// the request was written, and no answer arrived that tells. Do not repeat it
-	// blindly: a value that was generated is gone, a message may have been sent.
-	// Look at the status of the password first, with GetUserPasswordsData, and
-	// decide by that.
+	// ErrOutcomeUnknown is the error for a change that may or may not have taken
+	// place: the request was sent, and no conclusive response arrived. Do not blindly
+	// repeat the call: a generated value may be lost, a message may have been sent.
+	// First look at the status of the password with GetUserPasswordsData.
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
-	// ErrInvalidArgument stands for a value that cannot be sent safely. Nothing
-	// was sent.
+	// ErrInvalidArgument is the error for an invalid option or argument. Nothing was
+	// sent.
 	ErrInvalidArgument = gen.ErrInvalidArgument
 )
 
-// Error is what every failed operation of a [Client] returns, as an error. It holds
-// neither credentials nor the user that was named, and its text holds nothing of
-// the answer but the code.
+// Error is the error of a failed operation of a [Client]. It holds neither
+// credentials nor the user that was named. Its text quotes nothing of the response
+// except the code.
 type Error struct {
 	// Operation is the operationId, such as changePassword.
 	Operation string
-	// StatusCode is the HTTP status, or 0 if no answer arrived.
+	// StatusCode is the HTTP status, or 0 if no response arrived.
 	StatusCode int
 	// Code is the code of the API, such as [CodeTemporarilyBlocked], or "" if the
-	// answer has none. Newer servers send codes which have no constant.
+	// response has none. Newer servers send codes that have no constant.
 	Code string
-	// RetryAfter is how long the server, or a proxy, asks to wait; 0 if it does
-	// not.
+	// RetryAfter is the delay that the server or a proxy requests before the next
+	// attempt; 0 if there is none.
 	RetryAfter time.Duration
 
-	// The body of the answer by its status. At most one of these is set, and none
-	// if the body is not what the API sends, such as the HTML page of a proxy.
+	// The body of the response, by its status. At most one of these is set, and none
+	// if the body is not that of the API, such as the HTML page of a proxy.
 
 	Unauthorized *UnauthorizedError // 401
 	Forbidden    *ForbiddenError    // 403
 	NotFound     *NotFoundError     // 404
 	Conflict     *ConflictError     // 409
 	Input        *InputError        // 422
-	Unavailable  *UnavailableError  // 503, and 405 where the server words it so
+	Unavailable  *UnavailableError  // 503, and 405 with an emailSending or smsSending code
 	Server       *ServerError       // 500
 
 	cause          error
 	outcomeUnknown bool
 }
 
-// Error returns a text like "passwords: changePassword: 403 Forbidden:
+// Error returns a text such as "passwords: changePassword: 403 Forbidden:
 // temporarilyBlocked".
 func (e *Error) Error() string {
 	text := "passwords: " + e.Operation
@@ -95,25 +95,24 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Format writes the text of Error for every verb, also of an Error that is no
-// pointer, where fmt would show the answer.
+// Format writes the text of Error for every verb. Without it, fmt would print the
+// response body of an Error value that is not a pointer.
 func (e Error) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, e.Error()) }
 
-// printableCode keeps what only looks like a code out of error texts.
+// printableCode matches the codes that may stand in an error text.
 var printableCode = regexp.MustCompile(`^[A-Za-z_]{1,64}$`)
 
-// Unwrap returns what kept the call from succeeding other than the status of
-// the answer, such as [context.DeadlineExceeded] or the error of a request
-// editor; nil if there is no such thing.
+// Unwrap returns the cause other than the status of the response, such as
+// [context.DeadlineExceeded] or the error of a request editor; nil if there is none.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Is reports whether target is the error that stands for the status, or
-// [ErrOutcomeUnknown] where that holds.
+// Is reports whether target is the error for the status, or [ErrOutcomeUnknown] if
+// the outcome is unknown.
 func (e *Error) Is(target error) bool {
 	return target != nil && target == e.kind() || target == ErrOutcomeUnknown && e.outcomeUnknown
 }
 
-// kinds are the errors that stand for a status.
+// kinds are the errors by status.
 var kinds = map[int]error{
 	http.StatusUnauthorized:        ErrUnauthorized,
 	http.StatusForbidden:           ErrForbidden,
@@ -135,21 +134,22 @@ func (e *Error) kind() error {
 	return nil
 }
 
-// MarshalText returns the text of Error: encoders of logs would show the body.
+// MarshalText returns the text of Error. Without it, encoders of logs would write the
+// response body.
 func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // GobEncode returns the text of Error.
 func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
 
-// RedirectError is the reason of an [*Error] for a redirect, a 3xx other than
-// 304. It matches [ErrUnexpectedResponse].
+// RedirectError is the cause of an [*Error] for a redirect, a 3xx other than 304. It
+// matches [ErrUnexpectedResponse].
 type RedirectError struct {
-	// Origin is the scheme and host to which the server points, such as
-	// "https://login.example.org"; "" if it names none.
+	// Origin is the scheme and host of the redirect's target, such as
+	// "https://login.example.org"; "" if there is none.
 	Origin string
 }
 
-// Error names the origin and nothing else of the target.
+// Error names only the origin of the target.
 func (e *RedirectError) Error() string {
 	if e.Origin == "" {
 		return "redirects are not followed"
@@ -160,8 +160,8 @@ func (e *RedirectError) Error() string {
 // Unwrap returns [ErrUnexpectedResponse].
 func (e *RedirectError) Unwrap() error { return ErrUnexpectedResponse }
 
-// UserStatus returns the status of the user who could not log in, or "" if the
-// server does not tell.
+// UserStatus returns the status of the user who failed to log in, or "" if it is
+// unknown.
 func (e *Error) UserStatus() UserStatus {
 	if e.Unauthorized == nil {
 		return ""
@@ -169,8 +169,8 @@ func (e *Error) UserStatus() UserStatus {
 	return e.Unauthorized.UserStatus
 }
 
-// PasswordStatus returns the status of the password with which the caller could
-// not log in, or "" if the server does not tell.
+// PasswordStatus returns the status of the password with which the caller failed to
+// log in, or "" if it is unknown.
 func (e *Error) PasswordStatus() Status {
 	if e.Unauthorized == nil {
 		return ""
@@ -178,8 +178,8 @@ func (e *Error) PasswordStatus() Status {
 	return e.Unauthorized.PasswordStatus
 }
 
-// PropertyErrors returns the server's messages for people by the name of the
-// property they are about, such as newPassword; nil if there are none.
+// PropertyErrors returns the server's messages for people by the name of the property,
+// such as newPassword; nil if there are none.
 func (e *Error) PropertyErrors() map[string][]string {
 	if e.Input == nil {
 		return nil
@@ -187,11 +187,60 @@ func (e *Error) PropertyErrors() map[string][]string {
 	return e.Input.PropertyErrors
 }
 
-// IsCode reports whether err is, or wraps, an [*Error] with one of the codes.
+// IsCode reports whether err is or wraps an [*Error] with one of the codes.
 func IsCode(err error, codes ...string) bool {
 	var e *Error
 	return errors.As(err, &e) && e != nil && e.Code != "" && slices.Contains(codes, e.Code)
 }
 
-// configuring marks an error of New and With, which belong to no operation.
+// configuring wraps an error of New or With, which belong to no operation.
 func configuring(err error) error { return fmt.Errorf("passwords: %w", err) }
+
+// rejected returns the error for a response whose status is not that of success. The
+// status decides. The body adds to it if it is one that the API sends with that
+// status, whatever its media type.
+func rejected(server *url.URL, op operation, r response.Response) *Error {
+	e := &Error{Operation: op.id, StatusCode: r.Status, RetryAfter: r.RetryAfter()}
+	body := r.Object()
+	switch r.Status {
+	case http.StatusUnauthorized:
+		e.Unauthorized, e.Code = response.As[UnauthorizedError](body), body.Code()
+	case http.StatusForbidden:
+		e.Forbidden, e.Code = response.As[ForbiddenError](body), body.Code()
+	case http.StatusNotFound:
+		e.NotFound = response.As[NotFoundError](body)
+	case http.StatusConflict:
+		e.Conflict, e.Code = response.As[ConflictError](body), body.Code()
+	case http.StatusUnprocessableEntity:
+		e.Input, e.Code = response.As[InputError](body), body.Code()
+	case http.StatusServiceUnavailable, http.StatusMethodNotAllowed:
+		if e.Code = body.Code(); e.Code != "" { // else a wrong method, or the response of a proxy
+			e.Unavailable = response.As[UnavailableError](body)
+		}
+	case http.StatusInternalServerError:
+		if server := response.As[ServerError](body); server != nil && server.ExceptionType != "" { // else the response of a proxy
+			e.Server = server
+		}
+	}
+	switch {
+	case r.Status < 300, r.Status == http.StatusNotModified, r.Status >= 600:
+		e.cause = response.Unexpected("not the status of this operation")
+	case r.Status < 400:
+		e.cause = &RedirectError{Origin: r.RedirectOrigin(server)}
+	}
+	e.outcomeUnknown = !op.safe() && (e.cause != nil || lostByProxy(e))
+	return e
+}
+
+// lostByProxy reports whether the status may be that of a proxy that did not receive
+// the server's response. A body of the API comes from the server itself.
+func lostByProxy(e *Error) bool {
+	const clientClosedRequest = 499
+	switch {
+	case e.StatusCode == http.StatusRequestTimeout, e.StatusCode == clientClosedRequest:
+		return true
+	case e.StatusCode >= 500:
+		return e.Server == nil && e.Unavailable == nil
+	}
+	return false
+}

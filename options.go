@@ -1,10 +1,12 @@
 package passwords
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"math"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -13,11 +15,11 @@ import (
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// Option configures a [Client]. A bad value is an error from [New] or
-// [Client.With] which matches [ErrInvalidArgument] and does not show the value.
+// Option configures a [Client]. For an invalid value, [New] and [Client.With] return
+// an error that matches [ErrInvalidArgument] and does not show the value.
 type Option func(*settings) error
 
-// setting returns an option that sets something, or fails with err.
+// setting returns an option that calls set, or that fails with err.
 func setting(err error, set func(*settings)) Option {
 	return func(s *settings) error {
 		if err == nil {
@@ -35,15 +37,15 @@ func refuse(bad bool, reason string) error {
 }
 
 // WithBasicAuth authenticates each request by a principal, such as the login
-// name, and its password. A principal with a colon is an error, as the server
-// would take what is behind it for the password.
+// name, and its password. A principal with a colon is an error, because the server
+// would read the rest of it as the password.
 func WithBasicAuth(principal, password string) Option {
 	credential, err := basicCredential(principal, password)
 	return withCredential(schemeBasic, validate.HeaderAuthorization, credential, err)
 }
 
 // WithSessionToken authenticates by the token of a session, in the header
-// Session-Token. The token is printable ASCII.
+// Session-Token. The token has to be printable ASCII.
 func WithSessionToken(token string) Option {
 	return withCredential(schemeSession, validate.HeaderSessionToken, NewSecret(token), validate.Header("session token", token))
 }
@@ -58,18 +60,18 @@ func withCredential(scheme, name string, value Secret, err error) Option {
 	}
 }
 
-// WithSessionTokenSource authenticates by a session whose token the source is
-// asked for before each request, once for all calls that wait for it. If the
-// server says that the session is gone ([CodeLoggedOut]), the source is asked
-// once more, and the request, which was not executed, is sent once more if the
-// token is another one. An error of the source ends the call, which then matches
-// that error; so does a token that is not printable ASCII.
+// WithSessionTokenSource authenticates by a session. The client calls source for the
+// token before each request, once for all concurrent calls. If the server reports
+// that the session is gone ([CodeLoggedOut]), it did not execute the request: the
+// client calls source again, and sends the request once more if the token differs.
+// If source fails or returns a token that is not printable ASCII, the call fails
+// with an error that matches that error.
 //
-// A source is of one user: the context it gets has no values of the call, as the
-// answer goes to all who wait. For another user, derive a client by
-// [Client.With]. The source runs in a goroutine of its own; its context ends when
-// nobody waits for it any more, and its panic goes on in each call that waits. It
-// must not call a client that has the same source.
+// A source belongs to one user. Its context carries no values of the call, because
+// all waiting calls share the token. For another user, derive a client by
+// [Client.With]. The source runs in its own goroutine. Its context ends when no call
+// waits any more; if it panics, every waiting call panics. It must not use a client
+// that has the same source.
 func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
@@ -80,36 +82,36 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 	}
 }
 
-// WithAccessClientToken authenticates by the token of an activated access
-// client, in the header Access-Client-Token. The token is printable ASCII.
+// WithAccessClientToken authenticates by the token of an activated access client, in
+// the header Access-Client-Token. The token has to be printable ASCII.
 func WithAccessClientToken(token string) Option {
 	return withCredential(schemeAccessClient, validate.HeaderAccessClientToken, NewSecret(token), validate.Header("access client token", token))
 }
 
-// WithAccessClientPrefix puts the prefix that was agreed upon when the access
-// client was activated in front of its token, without a separator. It needs
+// WithAccessClientPrefix prepends the prefix that was chosen at the activation of the
+// access client to its token, without a separator. It requires
 // [WithAccessClientToken].
 func WithAccessClientPrefix(prefix string) Option {
 	return setting(validate.Header("access client prefix", prefix), func(s *settings) { s.prefix = NewSecret(prefix) })
 }
 
-// WithPrincipalType says by internal name what kind of principal
-// [WithBasicAuth], which it needs, is given: * stands for all kinds, # for the
-// PIN of a trusted device.
+// WithPrincipalType sets the type of the principal of [WithBasicAuth], which it
+// requires, by internal name: * stands for all types, # for the PIN of a trusted
+// device.
 func WithPrincipalType(name string) Option {
 	return setting(validate.Header("principal type", name), func(s *settings) { s.principalType = name })
 }
 
-// WithChannel names the channel, by internal name, in which the requests are
-// made. Without it the server takes the default one of its API.
+// WithChannel sets the channel of the requests by internal name. The default is the
+// server's default channel for its API.
 func WithChannel(name string) Option {
 	return setting(validate.Header("channel", name), func(s *settings) { s.channel = name })
 }
 
-// WithHTTPClient sends the requests with client, for example to set a proxy or
-// certificates in its transport. Of the client the transport and the timeout
-// count: redirects are not followed, cookies not kept. A [Client] without it has
-// a copy of [http.DefaultTransport].
+// WithHTTPClient sends the requests with client, for example to use a proxy or
+// certificates of its transport. Only the client's Transport and Timeout are used:
+// redirects are not followed and cookies not kept. The default is a copy of
+// [http.DefaultTransport].
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {
 		if client == nil {
@@ -119,9 +121,9 @@ func WithHTTPClient(client *http.Client) Option {
 	}
 }
 
-// WithDoer sends the requests with doer, which must be safe for concurrent use
-// and must not follow redirects: one that does gives the credentials away. An
-// [*http.Client] goes to [WithHTTPClient] instead, even if it is given here.
+// WithDoer sends the requests with doer, which must be safe for concurrent use and
+// must not follow redirects, since it would send the credentials to another host.
+// For an [*http.Client], WithDoer is the same as [WithHTTPClient].
 func WithDoer(doer gen.HttpRequestDoer) Option {
 	return func(s *settings) error {
 		if client, ok := doer.(*http.Client); ok {
@@ -134,57 +136,171 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 	}
 }
 
-// WithRequestEditor has edit change each request after the client has completed
-// it, credentials included. Editors run in the order in which they are given.
-// They may authenticate the requests of a client that has no authentication of
-// its own; to change the one it has, or to add a second, is an error from the
-// call, which matches [ErrInvalidArgument]. An error of an editor ends the call,
-// which then matches that error.
+// WithRequestEditor calls edit with each complete request, credentials included,
+// before it is sent. Editors run in the order in which they are given. They may
+// authenticate the requests of a client without authentication. If they change the
+// client's authentication or add a second one, the call returns an error that
+// matches [ErrInvalidArgument]. If an editor fails, the call returns an error that
+// matches the editor's.
 func WithRequestEditor(edit gen.RequestEditorFn) Option {
 	return setting(refuse(edit == nil, "the request editor is nil"), func(s *settings) { s.editors = append(s.editors, edit) })
 }
 
-// WithUserAgent names the application in the User-Agent header, in front of the
-// name of this package: "onboarding/1.2".
+// WithUserAgent prepends the application, such as "onboarding/1.2", to the
+// User-Agent header. The default is the name of this package alone.
 func WithUserAgent(application string) Option {
 	return setting(validate.Header("application", application), func(s *settings) { s.userAgent = application })
 }
 
-// WithTimeout bounds each attempt of a request, up to the end of the answer's
-// body. It is 30 seconds without this option, and unbounded if d is 0. A
-// negative duration is an error. A deadline of the context counts as well.
+// WithTimeout limits each attempt of a request, up to the end of the response body.
+// The default is 30 seconds; 0 disables the timeout. A negative duration is an
+// error. A deadline of the context applies as well.
 func WithTimeout(d time.Duration) Option {
 	return setting(refuse(d < 0, "the timeout is negative"), func(s *settings) { s.timeout = &d })
 }
 
-// WithMaxResponseBytes bounds the body of an answer after decompression. It is 1
-// MiB without this option. A larger answer is an error which matches
-// [ErrResponseTooLarge]. Zero and less is an error.
+// WithMaxResponseBytes limits the size of a response body after decompression, in
+// bytes. The default is 1 MiB. A larger response is an error that matches
+// [ErrResponseTooLarge]. The limit must be positive.
 func WithMaxResponseBytes(n int64) Option {
 	return setting(refuse(n <= 0 || n == math.MaxInt64, "the maximum of response bytes is not positive, or no bound"),
 		func(s *settings) { s.maxResponseBytes = n })
 }
 
-// WithRetries sends a request again up to n times, 2 without this option, 0 for
-// never. What reads is repeated after connection errors and the statuses 429,
-// 502, 503 and 504; what changes something only if the connection could not be
-// made, which only an [*http.Transport] shows, and one without registered
-// protocols and functions of the caller in TLSNextProto. In between it waits,
-// longer each time, at least as long as Retry-After asks up to 10 seconds, and
-// never beyond the context. A negative n is an error.
+// WithRetries sets the maximum number of retries of a call. The default is 2; 0
+// disables retries. A negative n is an error. Safe operations are retried after
+// connection errors and the statuses 429, 502, 503 and 504. Unsafe operations are
+// retried only if no connection was established, which only an [*http.Transport]
+// reports, and only if it has neither registered protocols nor functions of the
+// caller in TLSNextProto. The backoff grows with each retry, is at least
+// Retry-After up to 10 seconds, and never exceeds the deadline of the context.
 func WithRetries(n int) Option {
 	return setting(refuse(n < 0, "the number of retries is negative"), func(s *settings) { s.retries = &n })
 }
 
-// WithInsecureHTTP lets the base URL begin with http:// where its host is not
-// this machine. Whoever can listen to the network then reads all passwords.
+// WithInsecureHTTP permits a base URL that begins with http:// for a host other than
+// this machine. Anyone who can read the network traffic then reads all passwords.
 func WithInsecureHTTP() Option {
 	return setting(nil, func(s *settings) { s.insecureHTTP = true })
 }
 
-// WithLogger logs a line for each attempt of a request, at level Info: operation,
-// method, path template, status (0 if no answer arrived), duration and number of
-// the attempt. Nothing that tells of the user or of a secret is logged.
+// WithLogger logs each attempt of a request at level Info, with the operation, method,
+// path template, status (0 without a response), duration and attempt number. Users
+// and secrets are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return setting(refuse(logger == nil, "the logger is nil"), func(s *settings) { s.logger = logger })
+}
+
+// The authentication schemes of the API.
+const (
+	schemeBasic        = "basic"
+	schemeSession      = "session"
+	schemeAccessClient = "access client"
+)
+
+const (
+	defaultRetries                = 2
+	defaultTimeout                = 30 * time.Second
+	defaultUserAgent              = "cyclos-go-passwords"
+	defaultMaxResponseBytes int64 = 1 << 20
+)
+
+// settings are the options of one New or With.
+type settings struct {
+	auth
+	channel          string
+	userAgent        string
+	timeout          *time.Duration
+	retries          *int
+	maxResponseBytes int64
+	insecureHTTP     bool
+	logger           *slog.Logger
+	// A closure as in Secret, since the buffers of connections hold sent data.
+	doer    func() gen.HttpRequestDoer
+	editors []gen.RequestEditorFn
+}
+
+// auth is the configuration of an authentication scheme.
+type auth struct {
+	scheme        string
+	credential    header // zero for a source
+	source        *singleflight.Source[Secret]
+	prefix        Secret // of the token of an access client
+	principalType string
+}
+
+func newSettings(opts []Option) (settings, error) {
+	var s settings
+	for _, opt := range opts {
+		if opt == nil {
+			return s, validate.Invalid("an option is nil")
+		}
+		if err := opt(&s); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+// authenticate sets the scheme, unless there is one.
+func (s *settings) authenticate(scheme string, credential header) error {
+	if s.scheme != "" {
+		return validate.Invalid("two authentications are given")
+	}
+	s.scheme, s.credential = scheme, credential
+	return nil
+}
+
+// sendWith sets the doer, unless there is one.
+func (s *settings) sendWith(doer gen.HttpRequestDoer) error {
+	if s.doer != nil {
+		return validate.Invalid("two HTTP clients or doers are given")
+	}
+	s.doer = func() gen.HttpRequestDoer { return doer }
+	return nil
+}
+
+// over returns s, with unset fields taken from base.
+func (s settings) over(base settings) settings {
+	if s.scheme == "" {
+		// Without a new scheme, the prefix and principal type apply to the old one.
+		prefix, principalType := s.prefix, s.principalType
+		s.auth = base.auth
+		if !prefix.IsZero() {
+			s.prefix = prefix
+		}
+		if principalType != "" {
+			s.principalType = principalType
+		}
+	}
+	s.channel = cmp.Or(s.channel, base.channel)
+	s.userAgent = cmp.Or(s.userAgent, base.userAgent)
+	s.timeout = cmp.Or(s.timeout, base.timeout)
+	s.retries = cmp.Or(s.retries, base.retries)
+	s.maxResponseBytes = cmp.Or(s.maxResponseBytes, base.maxResponseBytes)
+	s.logger = cmp.Or(s.logger, base.logger)
+	if s.doer == nil {
+		s.doer = base.doer
+	}
+	s.editors = slices.Concat(base.editors, s.editors)
+	return s
+}
+
+// headers returns the headers of each request.
+func (s settings) headers() ([]header, error) {
+	if s.principalType != "" && s.scheme != schemeBasic {
+		return nil, validate.Invalid("a principal type is given without basic authentication")
+	}
+	if !s.prefix.IsZero() && s.scheme != schemeAccessClient {
+		return nil, validate.Invalid("an access client prefix is given without an access client token")
+	}
+	userAgent := defaultUserAgent
+	if s.userAgent != "" {
+		userAgent = s.userAgent + " " + userAgent
+	}
+	if s.scheme == schemeAccessClient {
+		s.credential.value = NewSecret(s.prefix.Reveal() + s.credential.value.Reveal())
+	}
+	all := []header{{"User-Agent", NewSecret(userAgent)}, s.credential, {"Principal-Type", NewSecret(s.principalType)}, {"Channel", NewSecret(s.channel)}}
+	return slices.DeleteFunc(all, func(h header) bool { return h.value.IsZero() }), nil
 }

@@ -4,32 +4,34 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"math/rand/v2"
 	"net/http"
+	"time"
 
 	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// repeatable is the whole rule of what is sent again:
-//   - what reads, after a connection error and the statuses that pass;
-//   - what changes something, only if the server cannot have seen it.
+// shouldRetry is the whole rule of what is sent again:
+//   - a safe operation, after a connection error and the temporary statuses;
+//   - an unsafe operation, only if the server cannot have seen the request.
 //
-// Beside it, anything is sent once more with a fresh token, if the server says
-// that it did not execute it because the session is gone. A 401 or 403 is never
-// repeated otherwise, since wrong tries block passwords.
-func repeatable(ctx context.Context, op operation, out transport.Outcome) bool {
+// In addition, any request is sent once more with a renewed session token if the
+// server reports that it did not execute it because the session is gone. No other
+// 401 or 403 is ever retried, since wrong tries block passwords.
+func shouldRetry(ctx context.Context, op operation, out transport.Outcome) bool {
 	switch {
-	case out.Err == nil && out.Answer.Status < 300:
+	case out.Err == nil && out.Response.Status < 300:
 		return false
 	case ctx.Err() != nil, errors.Is(out.Err, context.DeadlineExceeded):
 		return false
 	case out.Refused, isA[*tls.CertificateVerificationError](out.Err), errors.Is(out.Err, http.ErrSchemeMismatch):
-		return false // would end the same
-	case out.Answer.Status < 300:
-		return isA[*transport.Failure](out.Err) && (op.reads() || out.Unsent)
+		return false // would fail again
+	case out.Response.Status < 300:
+		return isA[*transport.Failure](out.Err) && (op.safe() || out.Unsent)
 	}
-	switch out.Answer.Status {
+	switch out.Response.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return op.reads()
+		return op.safe()
 	}
 	return false
 }
@@ -37,4 +39,30 @@ func repeatable(ctx context.Context, op operation, out transport.Outcome) bool {
 func isA[E error](err error) bool {
 	_, ok := errors.AsType[E](err)
 	return ok
+}
+
+const (
+	firstBackoff  = 200 * time.Millisecond
+	maxBackoff    = 5 * time.Second
+	maxRetryAfter = 10 * time.Second
+)
+
+// backOff waits before the next attempt: longer after each retry, and at least for
+// retryAfter, up to maxRetryAfter. It returns false without waiting if the context
+// would end earlier.
+func backOff(ctx context.Context, retries int, retryAfter time.Duration) bool {
+	wait := min(firstBackoff<<min(retries, 10), maxBackoff) // without overflow
+	wait = wait/2 + rand.N(wait/2)                          // so that clients do not return at the same time
+	wait = max(wait, min(retryAfter, maxRetryAfter))
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+		return false
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
 }

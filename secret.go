@@ -13,21 +13,21 @@ import (
 const redacted = "[REDACTED]"
 
 var (
-	errMarshalSecret   = errors.New("passwords: a Secret is not marshalled: call Reveal where the value is meant to leave the program")
-	errUnmarshalSecret = errors.New("passwords: a Secret is not unmarshalled: call NewSecret with the value")
+	errMarshalSecret   = errors.New("passwords: a Secret cannot be marshaled: call Reveal to send the value on purpose")
+	errUnmarshalSecret = errors.New("passwords: a Secret cannot be unmarshaled: call NewSecret with the value")
 )
 
-// Secret holds a password, a token or a generated value. It prints and logs as
-// [REDACTED], and marshalling it is an error. The zero Secret holds nothing.
+// Secret holds a password, a token or a generated value. It is printed and logged as
+// [REDACTED]. Marshaling it is an error. The zero Secret is empty.
 //
-// Secrets are not comparable with ==; see [Secret.Equal].
+// Secrets cannot be compared with ==; use [Secret.Equal].
 type Secret struct {
-	// A closure, because formatters and encoders that ignore methods still walk
-	// into strings and byte slices, even unexported ones.
+	// A closure, because printers that use reflection instead of the value's methods
+	// show strings and byte slices, even in unexported fields.
 	reveal func() string
 }
 
-// NewSecret returns a Secret that holds value. An empty value gives the zero
+// NewSecret returns a Secret that holds value. For an empty value it returns the zero
 // Secret.
 func NewSecret(value string) Secret {
 	if value == "" {
@@ -36,8 +36,7 @@ func NewSecret(value string) Secret {
 	return Secret{reveal: func() string { return value }}
 }
 
-// Reveal returns the value, or "" for the zero Secret. It is the only way to
-// get at it.
+// Reveal returns the value, or "" for the zero Secret. It is the only access to it.
 func (s Secret) Reveal() string {
 	if s.reveal == nil {
 		return ""
@@ -45,11 +44,11 @@ func (s Secret) Reveal() string {
 	return s.reveal()
 }
 
-// IsZero reports whether the Secret holds nothing.
+// IsZero reports whether the Secret is empty.
 func (s Secret) IsZero() bool { return s.reveal == nil }
 
-// Equal reports whether both hold the same value. The time it takes tells
-// nothing about how much of the values is the same.
+// Equal reports whether both hold the same value. It compares in constant time,
+// except for the lengths.
 func (s Secret) Equal(other Secret) bool {
 	a, b := sha256.Sum256([]byte(s.Reveal())), sha256.Sum256([]byte(other.Reveal()))
 	return subtle.ConstantTimeCompare(a[:], b[:]) == 1
@@ -88,7 +87,7 @@ func (s Secret) MarshalXMLAttr(xml.Name) (xml.Attr, error) { return xml.Attr{}, 
 // MarshalYAML returns an error, always.
 func (s Secret) MarshalYAML() (any, error) { return nil, errMarshalSecret }
 
-// UnmarshalText returns an error, always: that of a decoder would show the value.
+// UnmarshalText returns an error, always. The error of a decoder would show the value.
 func (s *Secret) UnmarshalText([]byte) error { return errUnmarshalSecret }
 
 // UnmarshalJSON returns an error, always.

@@ -20,7 +20,7 @@ func TestMethodsOfSecretsRefuseAndRedact(t *testing.T) {
 		_, fromGob := s.GobEncode()
 		_, fromAttr := s.MarshalXMLAttr(xml.Name{Local: "s"})
 		_, fromYAML := s.MarshalYAML()
-		refused := "passwords: a Secret is not marshalled: call Reveal where the value is meant to leave the program"
+		refused := "passwords: a Secret cannot be marshaled: call Reveal to send the value on purpose"
 		for name, err := range map[string]error{
 			"JSON": fromJSON, "text": fromText, "binary": fromBinary, "gob": fromGob, "XML": s.MarshalXML(nil, xml.StartElement{}),
 			"XML attribute": fromAttr, "YAML": fromYAML,
@@ -29,7 +29,7 @@ func TestMethodsOfSecretsRefuseAndRedact(t *testing.T) {
 				t.Errorf("%s: the error differs", name)
 			}
 		}
-		refused = "passwords: a Secret is not unmarshalled: call NewSecret with the value"
+		refused = "passwords: a Secret cannot be unmarshaled: call NewSecret with the value"
 		for name, err := range map[string]error{"text": into.UnmarshalText([]byte("x")), "JSON": into.UnmarshalJSON([]byte(`"x"`))} {
 			if err == nil || err.Error() != refused || !into.IsZero() {
 				t.Errorf("from %s: the error differs, or the secret was set", name)

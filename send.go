@@ -3,51 +3,48 @@ package passwords
 import (
 	"cmp"
 	"context"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"time"
 
-	"github.com/cyclos-go/passwords/internal/backoff"
 	"github.com/cyclos-go/passwords/internal/transport"
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// build makes the request of one operation for the path segment of a user.
-type build func(ctx context.Context, server *url.URL, user string) (*http.Request, error)
-
-// call is the one way to the server: it resolves the user, has the request sent,
-// and checks and decodes the answer. All errors are *Error.
-func call[T any](ctx context.Context, c *Client, op operation, user User, want result[T], newRequest build) (value T, err error) {
+// call performs an operation; every method uses it. All its errors are *Error.
+func call[T any](ctx context.Context, c *Client, op operation, user User, want result[T], build builder) (value T, err error) {
 	segment, err := c.prepare(ctx, user)
 	if err != nil {
 		return value, &Error{Operation: op.id, cause: err}
 	}
-	body := transport.NewBody(op.reads())
-	out, renewal := c.exchange(ctx, op, &body, want.accept, func(ctx context.Context) (*http.Request, error) {
-		return newRequest(ctx, c.server, segment)
-	})
-	a := out.Answer
-	if a.Status == 0 {
-		return value, &Error{Operation: op.id, cause: out.Err, outcomeUnknown: !op.reads() && !out.Unsent}
+	x := exchange{Client: c, op: op, segment: segment, accept: want.accept, build: build, body: transport.NewBody(op.safe())}
+	out, renewal := x.run(ctx)
+	r := out.Response
+	if r.Status == 0 {
+		return value, &Error{Operation: op.id, cause: out.Err, outcomeUnknown: !op.safe() && !out.Unsent}
 	}
-	if a.Status != want.status {
-		e := rejected(c.server, op, a)
+	if r.Status != want.status {
+		e := rejected(c.server, op, r)
 		e.cause = cmp.Or(renewal, e.cause)
 		return value, e
 	}
 	if err = out.Err; err == nil {
-		value, err = want.decode(a)
+		value, err = want.decode(r)
 	}
 	if err != nil {
-		return value, &Error{Operation: op.id, StatusCode: a.Status, cause: err, outcomeUnknown: !op.reads()}
+		return value, &Error{Operation: op.id, StatusCode: r.Status, cause: err, outcomeUnknown: !op.safe()}
 	}
 	if want.isSecret == nil || !want.isSecret(value) {
-		body.Reuse()
+		x.body.Reuse()
 	}
 	return value, nil
 }
 
-// prepare checks what does not depend on the attempt.
+// builder returns the request of an operation for the path segment of a user.
+type builder func(ctx context.Context, server *url.URL, user string) (*http.Request, error)
+
+// prepare validates what does not depend on the attempt.
 func (c *Client) prepare(ctx context.Context, user User) (segment string, err error) {
 	if !c.made() {
 		return "", errNotMade
@@ -58,35 +55,117 @@ func (c *Client) prepare(ctx context.Context, user User) (segment string, err er
 	return userSegment(user)
 }
 
-// exchange sends a request, and again where that is safe. It returns the outcome
-// of the last attempt, and why a session that is gone could not be replaced.
-func (c *Client) exchange(ctx context.Context, op operation, body *transport.Body, accept string, newRequest func(context.Context) (*http.Request, error)) (out transport.Outcome, renewal error) {
-	var token, fresh Secret
-	way := transport.Config{Doer: c.settings.doer(), Timeout: c.timeout, Limit: cmp.Or(c.settings.maxResponseBytes, defaultMaxResponseBytes)}
-	complete := func(ctx context.Context, req *http.Request) (err error) {
-		token, err = c.complete(ctx, req, accept, fresh)
-		return err
-	}
-	var edit transport.Edit
-	if len(c.settings.editors) > 0 {
-		edit = c.edit
+// exchange is a request with its retries.
+type exchange struct {
+	*Client
+	op      operation
+	segment string // of the user in the path
+	accept  string
+	build   builder
+	body    transport.Body
+	token   Secret // of the session in the last attempt
+	fresh   Secret // the token that replaces an expired one
+}
+
+// run sends the request, and retries it where that is safe. It returns the outcome
+// of the last attempt, and the error, if renewing an expired session failed.
+func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
+	config := transport.Config{
+		Doer:     x.settings.doer(),
+		Timeout:  x.timeout,
+		MaxBytes: cmp.Or(x.settings.maxResponseBytes, defaultMaxResponseBytes),
 	}
 	for number, retries := 1, 0; ; number++ {
 		started := time.Now()
-		out = transport.Send(ctx, way, op.reads(), body, newRequest, complete, edit)
-		if out.Invalid {
-			return out, nil
+		out, err := x.attempt(ctx, config)
+		if err != nil {
+			return transport.Refuse(err), nil
 		}
-		c.log(ctx, op, number, out.Answer.Status, time.Since(started))
-		if fresh.IsZero() && c.sessionIsGone(out.Answer) {
-			if fresh, renewal = c.renewSession(ctx, token); !fresh.IsZero() {
+		x.log(ctx, x.op, number, out.Response.Status, time.Since(started))
+		if x.fresh.IsZero() && x.sessionIsGone(out.Response) {
+			var renewal error
+			if x.fresh, renewal = x.renewSession(ctx, x.token); !x.fresh.IsZero() {
 				continue
 			}
 			return out, renewal
 		}
-		if retries >= c.retries || !repeatable(ctx, op, out) || !backoff.Wait(ctx, retries, out.Answer.RetryAfter()) {
+		if retries >= x.retries || !shouldRetry(ctx, x.op, out) || !backOff(ctx, retries, out.Response.RetryAfter()) {
 			return out, nil
 		}
 		retries++
 	}
+}
+
+// attempt builds, completes, edits and sends the request once. An error means that
+// the arguments of the call allow no request.
+func (x *exchange) attempt(ctx context.Context, config transport.Config) (transport.Outcome, error) {
+	attempt := config.Start(ctx, x.op.safe())
+	defer attempt.End()
+	req, err := x.build(attempt.Context(), x.server, x.segment)
+	if err != nil {
+		return transport.Outcome{}, err
+	}
+	if err = x.complete(attempt.Context(), req); err != nil {
+		return transport.Refuse(err), nil
+	}
+	if len(x.settings.editors) > 0 {
+		req = req.WithContext(attempt.EditorContext())
+		if err = x.edit(req); err != nil {
+			return transport.Refuse(err), nil
+		}
+	}
+	return attempt.Send(req, &x.body), nil
+}
+
+// complete sets the headers of the client: Accept, those of the options, and the
+// token of the source.
+func (x *exchange) complete(ctx context.Context, req *http.Request) error {
+	values := make([]string, 0, len(x.headers)+2) // one allocation for all
+	set := func(name, value string) {
+		values = append(values, value)
+		req.Header[name] = values[len(values)-1 : len(values) : len(values)]
+	}
+	set("Accept", x.accept)
+	for _, h := range x.headers {
+		set(h.name, h.value.Reveal())
+	}
+	if x.settings.source == nil {
+		return nil
+	}
+	var err error
+	if x.token, err = x.sessionToken(ctx, x.fresh); err != nil {
+		return err
+	}
+	set(validate.HeaderSessionToken, x.token.Reveal())
+	return nil
+}
+
+// edit runs the caller's request editors.
+func (c *Client) edit(req *http.Request) error {
+	ctx, before := req.Context(), validate.Authentications(req)
+	for _, edit := range c.settings.editors {
+		if err := edit(ctx, req); err != nil {
+			return callersError(err)
+		}
+	}
+	return validate.Edited(req, before)
+}
+
+func callersError(err error) error {
+	return transport.FailedIn("a request editor or the session token source", err)
+}
+
+// log writes the line of one attempt. Only these attributes may be logged.
+func (c *Client) log(ctx context.Context, op operation, attempt, status int, took time.Duration) {
+	if c.settings.logger == nil {
+		return
+	}
+	c.settings.logger.LogAttrs(ctx, slog.LevelInfo, "cyclos passwords request",
+		slog.String("operation", op.id),
+		slog.String("method", op.method),
+		slog.String("path", op.path),
+		slog.Int("status", status),
+		slog.Duration("duration", took),
+		slog.Int("attempt", attempt),
+	)
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// sessionToken returns a token of the source, unless a fresh one is there.
+// sessionToken returns the fresh token, or one of the source if that is zero.
 func (c *Client) sessionToken(ctx context.Context, fresh Secret) (token Secret, err error) {
 	if token = fresh; token.IsZero() {
 		if token, _, err = c.settings.source.Get(ctx); err != nil {
@@ -19,26 +19,25 @@ func (c *Client) sessionToken(ctx context.Context, fresh Secret) (token Secret, 
 	return token, validate.Header("session token", token.Reveal())
 }
 
-// sessionIsGone reports whether the server did not execute a request because of
-// a session which the source can replace.
-func (c *Client) sessionIsGone(a response.Response) bool {
-	return c.settings.source != nil && a.Status == http.StatusUnauthorized && a.Object().Code() == CodeLoggedOut
+// sessionIsGone reports whether the server did not execute a request because its
+// session expired, and the source can renew it.
+func (c *Client) sessionIsGone(r response.Response) bool {
+	return c.settings.source != nil && r.Status == http.StatusUnauthorized && r.Object().Code() == CodeLoggedOut
 }
 
-// renewSession returns a token for another attempt than that with the stale one,
-// or the zero Secret.
-func (c *Client) renewSession(ctx context.Context, stale Secret) (Secret, error) {
+// renewSession returns a token other than the expired one, or the zero Secret.
+func (c *Client) renewSession(ctx context.Context, expired Secret) (Secret, error) {
 	if c.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 	}
 	token, joined, err := c.settings.source.Get(ctx)
-	if joined && err == nil && token.Equal(stale) {
-		// The question was asked before the session was known to be gone.
+	if joined && err == nil && token.Equal(expired) {
+		// The source was called before the session was known to be gone.
 		token, _, err = c.settings.source.Get(ctx)
 	}
-	if err == nil && token.Equal(stale) {
+	if err == nil && token.Equal(expired) {
 		return Secret{}, nil
 	}
 	if err == nil && !token.IsZero() {
@@ -50,4 +49,4 @@ func (c *Client) renewSession(ctx context.Context, stale Secret) (Secret, error)
 	return token, nil
 }
 
-func sourceError(err error) error { return editorError(fmt.Errorf("session token source: %w", err)) }
+func sourceError(err error) error { return callersError(fmt.Errorf("session token source: %w", err)) }

@@ -51,7 +51,7 @@ func enumerations(generated, aliases string) ([]enumeration, error) {
 	err = declarations(aliases, func(spec *ast.TypeSpec) error {
 		target, ok := spec.Type.(*ast.SelectorExpr)
 		if !ok || len(constants[target.Sel.Name]) == 0 {
-			return fmt.Errorf("%s is no alias of an enumeration", spec.Name.Name)
+			return nil // a model
 		}
 		e := enumeration{spec.Name.Name, target.Sel.Name, constants[target.Sel.Name]}
 		slices.SortFunc(e.constants, func(a, b constant) int { return cmp.Compare(a.suffix, b.suffix) })

@@ -14,7 +14,7 @@ func main() {
 	log.SetFlags(0)
 	spec := flag.String("spec", "api/openapi.yaml", "the API description")
 	generated := flag.String("gen", "gen/client.gen.go", "the file with the enumerations")
-	aliases := flag.String("aliases", "enums.go", "the file that offers them")
+	aliases := flag.String("aliases", "models.go", "the file that offers them")
 	out := flag.String("out", "constants.gen.go", "the file to write")
 	flag.Parse()
 	if err := run(*spec, *generated, *aliases, *out); err != nil {

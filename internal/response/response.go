@@ -1,4 +1,4 @@
-// Package response reads what servers, and proxies in front of them, answer.
+// Package response reads the responses of servers, and of proxies in front of them.
 package response
 
 import (
@@ -15,35 +15,35 @@ import (
 	"unicode/utf8"
 )
 
-// ErrUnexpected stands for an answer that is not what the operation promises,
+// ErrUnexpected is the error for a response that the operation does not promise,
 // such as an HTML page with status 200.
 var ErrUnexpected = errors.New("unexpected response")
 
-// Unexpected returns an error that matches ErrUnexpected. The reason must not hold
-// anything of the answer.
+// Unexpected returns an error that matches ErrUnexpected. The reason must not quote
+// the response.
 func Unexpected(reason string) error { return fmt.Errorf("%w: %s", ErrUnexpected, reason) }
 
-// Response is what came back, its body read.
+// Response is a response whose body was read.
 type Response struct {
-	Status int // 0 if nothing came back
+	Status int // 0 if there is no response
 	Header http.Header
 	Body   []byte
 }
 
 // text returns the media type and the body in UTF-8.
-func (a Response) text() (mediaType string, body []byte, err error) {
-	mediaType, charset, err := contentType(a.Header.Values("Content-Type"))
+func (r Response) text() (mediaType string, body []byte, err error) {
+	mediaType, charset, err := contentType(r.Header.Values("Content-Type"))
 	if err != nil {
 		return "", nil, err
 	}
-	if slices.ContainsFunc(a.Header.Values("Content-Encoding"), encodes) {
+	if slices.ContainsFunc(r.Header.Values("Content-Encoding"), encodes) {
 		return "", nil, Unexpected("the content is encoded in a way that was not asked for")
 	}
-	body = a.Body
+	body = r.Body
 	switch charset {
 	case "utf-8":
 	case "us-ascii":
-		if bytes.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if bytes.ContainsFunc(body, func(c rune) bool { return c >= utf8.RuneSelf }) {
 			return "", nil, Unexpected("the text is not what its charset says")
 		}
 	case "iso-8859-1":
@@ -61,13 +61,13 @@ func (a Response) text() (mediaType string, body []byte, err error) {
 	return mediaType, body, nil
 }
 
-// contentType returns the media type and the charset, utf-8 if there is none, in
-// lower case.
+// contentType returns the media type and the charset in lower case. The default
+// charset is utf-8.
 func contentType(values []string) (mediaType, charset string, err error) {
 	if len(values) == 0 || slices.ContainsFunc(values, func(v string) bool { return v != values[0] }) {
 		return "", "", Unexpected("the media type is missing or ambiguous")
 	}
-	switch values[0] { // what servers send takes no parser
+	switch values[0] { // fast path for the usual values
 	case "application/json", "application/json;charset=UTF-8":
 		return "application/json", "utf-8", nil
 	case "text/plain", "text/plain;charset=UTF-8":
@@ -88,16 +88,15 @@ func isJSON(mediaType string) bool {
 	return mediaType == "application/json" || strings.HasSuffix(mediaType, "+json")
 }
 
-// encodes reports whether a value of Content-Encoding stands for a change of the
-// body that net/http has not undone.
+// encodes reports whether a value of Content-Encoding names an encoding, which
+// net/http has not decoded.
 func encodes(encoding string) bool { return encoding != "" && !strings.EqualFold(encoding, "identity") }
 
-// RetryAfter returns how long the header Retry-After asks to wait, given in
-// seconds or as a date, which counts from the date of the answer; 0 if it is
-// absent, malformed or past.
-func (a Response) RetryAfter() time.Duration {
-	value := a.Header.Get("Retry-After")
-	// More than fits is as long as fits, not "at once".
+// RetryAfter returns the delay of the header Retry-After, given in seconds or as a
+// date relative to the date of the response; 0 if it is absent, malformed or past.
+func (r Response) RetryAfter() time.Duration {
+	value := r.Header.Get("Retry-After")
+	// A number that is too large is the longest delay, not none.
 	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil || errors.Is(err, strconv.ErrRange) {
 		return time.Duration(seconds) * time.Second
 	}
@@ -105,18 +104,18 @@ func (a Response) RetryAfter() time.Duration {
 	if err != nil {
 		return 0
 	}
-	now, err := http.ParseTime(a.Header.Get("Date"))
+	now, err := http.ParseTime(r.Header.Get("Date"))
 	if err != nil {
 		now = time.Now()
 	}
 	return max(0, date.Sub(now))
 }
 
-// RedirectOrigin returns the scheme and host of the Location, as seen from base;
-// "" if it has none or is no address of the web.
-func (a Response) RedirectOrigin(base *url.URL) string {
+// RedirectOrigin returns the scheme and host of the Location, relative to base; ""
+// if there is none or it is not an http or https URL.
+func (r Response) RedirectOrigin(base *url.URL) string {
 	const longestName = 253
-	location := a.Header.Get("Location")
+	location := r.Header.Get("Location")
 	u, err := base.Parse(location)
 	if location == "" || err != nil || u.Host == "" || len(u.Host) > longestName || u.Scheme != "http" && u.Scheme != "https" {
 		return ""

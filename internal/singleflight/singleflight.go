@@ -1,4 +1,4 @@
-// Package singleflight asks a function once for all who wait for its answer.
+// Package singleflight calls a function once for all concurrent callers.
 package singleflight
 
 import (
@@ -9,24 +9,23 @@ import (
 
 var errExited = errors.New("it ended its goroutine")
 
-// Source asks a function, for all who wait at once only one time. The function
-// runs in a goroutine of its own, in which a panic would end the program: it goes
-// on in each caller who waits instead, with its value, where [http.Server] and
-// others recover. Like that of a handler in [http.TimeoutHandler] it is lost if
-// nobody waits any more.
+// Source calls a function once for all concurrent callers. The function runs in its
+// own goroutine. If it panics, every waiting caller panics with the same value,
+// because a panic in the goroutine would end the program. If no caller waits any
+// more, the panic is lost.
 type Source[T any] struct {
 	ask func(context.Context) (T, error)
 
 	mu     sync.Mutex
-	flight *flight[T] // nil if nobody asks
+	flight *flight[T] // nil if no call is in flight
 }
 
 // New returns a source for the function.
 func New[T any](ask func(context.Context) (T, error)) *Source[T] { return &Source[T]{ask: ask} }
 
-// flight is one question to the function.
+// flight is one call of the function.
 type flight[T any] struct {
-	done     chan struct{} // closed when the three below are set
+	done     chan struct{} // closed when value, err and panicked are set
 	value    T
 	err      error
 	panicked any // the value, nil if the function did not panic
@@ -34,8 +33,8 @@ type flight[T any] struct {
 	cancel   context.CancelFunc
 }
 
-// Get returns what the function answers, and whether it had been asked before. It
-// returns when ctx ends, even if the function does not.
+// Get returns the result of the function, and whether an earlier caller started the
+// call. It returns when ctx ends, even if the function does not.
 func (s *Source[T]) Get(ctx context.Context) (value T, joined bool, err error) {
 	if ctx.Err() != nil {
 		return value, false, ctx.Err()
@@ -44,8 +43,8 @@ func (s *Source[T]) Get(ctx context.Context) (value T, joined bool, err error) {
 	f := s.flight
 	joined = f != nil
 	if !joined {
-		// Not the caller's context: others may wait when it ends, and its values
-		// may be of one user, where the answer goes to all who wait.
+		// Not the caller's context: others may still wait when it ends, and its
+		// values may belong to one user, while all callers share the result.
 		asking, cancel := context.WithCancel(context.Background())
 		f = &flight[T]{done: make(chan struct{}), cancel: cancel}
 		s.flight = f
@@ -80,7 +79,7 @@ func (s *Source[T]) fly(ctx context.Context, f *flight[T]) {
 	f.value, f.err = s.ask(ctx)
 }
 
-// leave ends a question for which nobody waits any more.
+// leave cancels the call if no caller waits any more.
 func (s *Source[T]) leave(f *flight[T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

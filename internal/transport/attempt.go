@@ -1,85 +1,100 @@
-// Package transport sends a request once: bounded in time and size, to no other
-// place than the one it is meant for, and with what is known of whether the server
-// can have seen it.
+// Package transport performs one attempt of a request: bounded in time and size,
+// without redirects, and with a report of whether the server can have seen it.
 package transport
 
 import (
 	"context"
 	"errors"
+	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/cyclos-go/passwords/internal/response"
 )
 
-// Config is how requests are sent.
+// Config configures how requests are sent.
 type Config struct {
-	Doer interface {
-		Do(*http.Request) (*http.Response, error)
-	}
-	Timeout time.Duration // of an attempt; 0 is unbounded
-	Limit   int64         // of a body, in bytes
+	Doer     Doer
+	Timeout  time.Duration // of an attempt; 0 is unbounded
+	MaxBytes int64         // of a response body
 }
 
-// Outcome is what became of an attempt.
+// Doer sends a request, as [http.Client] does.
+type Doer interface {
+	Do(*http.Request) (*http.Response, error)
+}
+
+// Attempt is one attempt of a request, up to the end of the response body.
+type Attempt struct {
+	config  Config
+	caller  context.Context
+	ctx     context.Context // the caller's, with the timeout
+	watched context.Context // ctx, watched by the guard
+	cancel  context.CancelFunc
+	guard   replayGuard
+
+	received io.Closer // the response body
+	closed   atomic.Bool
+}
+
+// Outcome is the result of an attempt.
 type Outcome struct {
-	// Along with an answer, an error says that its body broke off.
-	Answer response.Response
-	Err    error
+	// Response can come with an error: its body broke off.
+	Response response.Response
+	Err      error
 	// Unsent is set if the server cannot have seen the request.
 	Unsent bool
-	// Refused is set if the request was not even handed to the doer, Invalid if
-	// there was none.
-	Refused, Invalid bool
+	// Refused is set if the request was not handed to the doer.
+	Refused bool
 }
 
-// Edit changes a request.
-type Edit func(context.Context, *http.Request) error
+// Refuse returns the outcome of a request that is not sent because of err.
+func Refuse(err error) Outcome { return Outcome{Err: err, Unsent: true, Refused: true} }
 
-// Send makes one attempt, for an operation that reads or not. The request is made
-// by build, which may fail for what the caller has given, completed with what
-// belongs to the client, and changed by edit, the caller's own code, unless that is
-// nil.
-func Send(ctx context.Context, config Config, reads bool, body *Body, build func(context.Context) (*http.Request, error), complete, edit Edit) Outcome {
-	caller := ctx
-	ctx, cancel := limit(ctx, config.Timeout)
-	defer cancel()
-	w := &replayGuard{reads: reads}
-	req, err := build(w.on(ctx, cancel))
-	if err != nil {
-		return Outcome{Err: err, Unsent: true, Refused: true, Invalid: true}
+// Start begins an attempt of a safe or unsafe operation. The timeout counts from
+// here. Call End after it.
+func (c Config) Start(ctx context.Context, safe bool) *Attempt {
+	a := &Attempt{config: c, caller: ctx, guard: replayGuard{safe: safe}}
+	if c.Timeout == 0 {
+		a.ctx, a.cancel = context.WithCancel(ctx)
+	} else {
+		a.ctx, a.cancel = context.WithTimeout(ctx, c.Timeout)
 	}
-	err = complete(ctx, req)
-	if err == nil && edit != nil {
-		req = req.WithContext(ctx) // the editors' own requests say nothing about this one
-		err = edit(ctx, req)
-		edited, stop := context.WithCancel(req.Context()) // which may be another one now
+	a.watched = a.guard.watch(a.ctx, a.cancel)
+	return a
+}
+
+// Context returns the context for the request.
+func (a *Attempt) Context() context.Context { return a.watched }
+
+// EditorContext returns the context for request editors. The guard does not watch
+// it, because it must not count the editors' own requests.
+func (a *Attempt) EditorContext() context.Context { return a.ctx }
+
+// End releases what the attempt holds.
+func (a *Attempt) End() { a.cancel() }
+
+// Send sends the request and reads the response into body.
+func (a *Attempt) Send(req *http.Request, body *Body) Outcome {
+	if err := a.ctx.Err(); err != nil {
+		return Refuse(Failed(err)) // a doer could not tell that it sent nothing
+	}
+	if edited := req.Context(); edited != a.watched {
+		// The context is that of the editors, or one of theirs: both end the request.
+		ctx, stop := context.WithCancel(edited)
 		defer stop()
-		defer context.AfterFunc(ctx, stop)()
-		req = req.WithContext(w.on(edited, stop))
+		defer context.AfterFunc(a.ctx, stop)()
+		req = req.WithContext(a.guard.watch(ctx, stop))
 	}
-	if err == nil && ctx.Err() != nil {
-		err = Failed(ctx.Err()) // a doer could not tell that it sent nothing
-	}
-	if err != nil {
-		return Outcome{Err: err, Unsent: true, Refused: true}
-	}
-	resp, err := config.Doer.Do(req)
-	if err != nil && ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		err = ctx.Err() // stop cancels where the timeout has struck
+	resp, err := a.config.Doer.Do(req)
+	if err != nil && a.ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = a.ctx.Err() // stop cancels where the timeout has struck
 	}
 	if err != nil {
-		return Outcome{Err: w.failure(err), Unsent: w.unsent(config.Doer)}
+		return Outcome{Err: a.guard.failure(err), Unsent: a.guard.unsent(a.config.Doer)}
 	}
 	var out Outcome
-	out.Answer, out.Err = receive(caller, ctx, resp, body, config)
+	out.Response, out.Err = a.receive(resp, body)
 	return out
-}
-
-// limit applies the timeout of an attempt.
-func limit(ctx context.Context, timeout time.Duration) (context.Context, context.CancelFunc) {
-	if timeout == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, timeout)
 }

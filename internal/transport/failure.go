@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// Failure is the reason why no whole answer arrived. Its text is of a known
-// kind: net/http quotes the URL, which names the user, and what servers and
-// proxies sent. errors.Is and errors.As find the reason itself, but no
+// Failure is the reason why no complete response arrived. Its text is one of a
+// known set, because net/http quotes the URL, which names the user, and the text
+// of servers and proxies. errors.Is and errors.As find the reason itself, but no
 // [url.Error].
 type Failure struct {
 	text   string
@@ -32,7 +32,7 @@ func (f *Failure) As(target any) bool {
 	return errors.As(f.reason, target)
 }
 
-// Failed returns the error for the reason why no whole answer arrived; nil for nil.
+// Failed returns err as a [*Failure]; nil for nil.
 func Failed(err error) error {
 	if err == nil {
 		return nil
@@ -70,8 +70,8 @@ func failureText(err error) string {
 	return "the request failed"
 }
 
-// operationText returns the text of an error of package net without what others
-// than the operating system have to say.
+// operationText returns the text of an error of package net, keeping only the
+// operating system's text.
 func operationText(err *net.OpError) string {
 	text := "network error"
 	switch err.Op {
@@ -91,12 +91,12 @@ func operationText(err *net.OpError) string {
 	return text
 }
 
-// OfCaller keeps the text of an error of the caller's own code, unless that quotes
-// a URL, which may hold credentials. What the code is, source says.
-func OfCaller(source string, err error) error {
+// FailedIn returns the error of the caller's own code as it is, unless its text
+// quotes a URL, which may hold credentials. The code is named by where.
+func FailedIn(where string, err error) error {
 	var quoting *url.Error
 	if !errors.As(err, &quoting) {
 		return err
 	}
-	return &Failure{text: source + " failed: " + failureText(err), reason: err}
+	return &Failure{text: where + " failed: " + failureText(err), reason: err}
 }

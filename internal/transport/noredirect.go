@@ -7,12 +7,21 @@ import (
 	"time"
 )
 
-// maxIdleConns is the number of connections that a client keeps open.
+// maxIdleConns is the number of idle connections that a client keeps.
 const maxIdleConns = 1000
 
-// NewNoRedirect returns a NoRedirect whose transport is like the default one with
-// connections of its own: whoever closes those of the default transport cannot
-// break a request.
+// NoRedirect sends requests through the transport of an [http.Client]. It does
+// what the client does, except for what sends data elsewhere: redirects, which
+// take most credentials and the body to any host, and cookies, which take the
+// session of one user into the requests of another.
+type NoRedirect struct {
+	Next    http.RoundTripper // nil is http.DefaultTransport
+	Timeout time.Duration     // of the client; 0 is unbounded
+	own     bool              // whether nobody else can have changed the transport
+}
+
+// NewNoRedirect returns a NoRedirect with a copy of the default transport.
+// Closing the idle connections of the default transport cannot break its requests.
 func NewNoRedirect() NoRedirect {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()
@@ -24,19 +33,9 @@ func NewNoRedirect() NoRedirect {
 	return NoRedirect{}
 }
 
-// NoRedirect sends requests by the transport of an [http.Client] and does for it what
-// that does, but for what would carry what is sent elsewhere: redirects, which
-// take most credentials, and the body, to any host, and cookies, which take the
-// session of one user into the requests of another one.
-type NoRedirect struct {
-	Next    http.RoundTripper // nil is http.DefaultTransport
-	Timeout time.Duration     // of the client; 0 is unbounded
-	own     bool              // whether nobody else can have changed the transport
-}
-
 // Do sends a request.
 func (d NoRedirect) Do(req *http.Request) (*http.Response, error) {
-	if req.Header == nil { // by an editor
+	if req.Header == nil { // removed by an editor
 		req.Header = http.Header{}
 	}
 	if user := req.URL.User; user != nil && req.Header.Get("Authorization") == "" {
@@ -57,7 +56,7 @@ func (d NoRedirect) Do(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// CloseIdleConnections is that of the transport, if it has one.
+// CloseIdleConnections calls the method of the transport, if it has one.
 func (d NoRedirect) CloseIdleConnections() {
 	if closer, ok := d.transport().(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
@@ -71,8 +70,8 @@ func (d NoRedirect) transport() http.RoundTripper {
 	return d.Next
 }
 
-// isNetHTTP reports whether nothing but a transport of net/http is behind doer.
-func isNetHTTP(doer any) bool {
+// isNetHTTP reports whether doer is a transport of net/http and nothing else.
+func isNetHTTP(doer Doer) bool {
 	d, ok := doer.(NoRedirect)
 	if !ok {
 		return false

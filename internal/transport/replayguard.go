@@ -8,92 +8,91 @@ import (
 	"sync"
 )
 
-// maxReplays is how often net/http may repeat a read by itself.
+// maxReplays is how often net/http may repeat a safe request by itself.
 const maxReplays = 3
 
 // errReplay is the reason of an attempt that net/http was about to repeat.
 var errReplay = errors.New("the server broke off the request")
 
-// replayGuard follows what net/http does with a request. Over HTTP/2 that repeats a
-// request, a POST too, for as long as the server resets its stream with certain
-// codes, whether it has seen the request or not.
+// replayGuard stops net/http from replaying a request. Over HTTP/2 net/http
+// repeats any request, a POST too, for as long as the server resets its stream
+// with certain codes, whether or not the server has seen it.
 type replayGuard struct {
-	reads bool
+	safe  bool
 	stop  context.CancelFunc
 	trace httptrace.ClientTrace
 
 	mu        sync.Mutex
-	asked     bool // whether a connection was asked for
-	connected bool // whether one was had
-	atOnce    bool // whether that one repeats only what it did not write, as HTTP/1 does
+	asked     bool // whether a connection was requested
+	connected bool // whether one was obtained
+	http1     bool // whether that one speaks HTTP/1, where net/http repeats only what it did not write
 	wrote     bool
 	replays   int
 	stopped   bool
 }
 
-// on returns a context whose requests are watched, and ended by stop if they are
-// repeated.
-func (w *replayGuard) on(ctx context.Context, stop context.CancelFunc) context.Context {
-	w.stop = stop
-	w.trace = httptrace.ClientTrace{GetConn: w.getConn, GotConn: w.gotConn, WroteHeaders: w.wroteHeaders}
-	return httptrace.WithClientTrace(ctx, &w.trace)
+// watch returns a context that reports to the guard, which calls stop to prevent a
+// replay.
+func (g *replayGuard) watch(ctx context.Context, stop context.CancelFunc) context.Context {
+	g.stop = stop
+	g.trace = httptrace.ClientTrace{GetConn: g.getConn, GotConn: g.gotConn, WroteHeaders: g.wroteHeaders}
+	return httptrace.WithClientTrace(ctx, &g.trace)
 }
 
-func (w *replayGuard) getConn(string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.again()
-	w.asked = true
+func (g *replayGuard) getConn(string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.preventReplay()
+	g.asked = true
 }
 
-func (w *replayGuard) gotConn(info httptrace.GotConnInfo) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.again()
-	w.connected, w.atOnce = true, isHTTP1(info)
+func (g *replayGuard) gotConn(info httptrace.GotConnInfo) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.preventReplay()
+	g.connected, g.http1 = true, isHTTP1(info)
 }
 
-func (w *replayGuard) wroteHeaders() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.wrote = true
+func (g *replayGuard) wroteHeaders() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.wrote = true
 }
 
-// again stops a request that was written before.
-func (w *replayGuard) again() {
-	if !w.wrote || w.atOnce {
+// preventReplay stops a request that was written before.
+func (g *replayGuard) preventReplay() {
+	if !g.wrote || g.http1 {
 		return
 	}
-	w.wrote = false
-	if w.replays++; !w.reads || w.replays > maxReplays {
-		w.stopped = true
-		w.stop()
+	g.wrote = false
+	if g.replays++; !g.safe || g.replays > maxReplays {
+		g.stopped = true
+		g.stop()
 	}
 }
 
-// isHTTP1 reports whether the connection surely speaks it. Without TLS it may be
-// HTTP/2 all the same.
+// isHTTP1 reports whether the connection certainly speaks HTTP/1. Without TLS it
+// may be HTTP/2 all the same.
 func isHTTP1(info httptrace.GotConnInfo) bool {
 	conn, ok := info.Conn.(interface{ ConnectionState() tls.ConnectionState })
 	return ok && conn.ConnectionState().NegotiatedProtocol != "h2"
 }
 
-// failure returns err, which the request ended with, or the reason why the replayGuard
-// stopped it.
-func (w *replayGuard) failure(err error) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.stopped {
+// failure returns the error of the request, given that of the doer.
+func (g *replayGuard) failure(err error) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.stopped {
 		err = errReplay
 	}
 	return Failed(err)
 }
 
-// unsent reports whether a request that failed was surely not written: a
-// connection was asked for and none was had. Only net/http's own transport tells
-// of all its connections.
-func (w *replayGuard) unsent(doer any) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.asked && !w.connected && isNetHTTP(doer)
+// unsent reports whether a failed request was certainly not written: a connection
+// was requested and none obtained. Only net/http's own transport reports all its
+// connections.
+func (g *replayGuard) unsent(doer Doer) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.asked && !g.connected && isNetHTTP(doer)
 }

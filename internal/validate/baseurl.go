@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// BaseURL returns the base URL, parsed. What the client would drop or misread
-// is refused. The errors do not show the value, since it may hold a password.
+// BaseURL parses the base URL and rejects what the client would drop or misread. The
+// errors do not show the value, since it may hold a password.
 func BaseURL(base string, insecureHTTP bool) (*url.URL, error) {
 	scheme, _, absolute := strings.Cut(base, "://")
 	if scheme = strings.ToLower(scheme); !absolute || scheme != "http" && scheme != "https" {
@@ -38,13 +38,13 @@ func BaseURL(base string, insecureHTTP bool) (*url.URL, error) {
 		return nil, Invalid("the base URL has a query or a fragment")
 	}
 	if strings.EqualFold(u.Hostname(), localhost) {
-		u.Host = strings.ToLower(u.Host) // spelled otherwise, net/http sends it to proxies
+		u.Host = strings.ToLower(u.Host) // net/http sends other spellings to proxies
 	}
 	return u, nil
 }
 
-// isHost reports whether the host can be meant as one: url.Parse lets brackets,
-// semicolons and other characters pass, which no name has.
+// isHost reports whether host can be a name or an address: url.Parse accepts
+// brackets, semicolons and other characters that no name has.
 func isHost(host string) bool {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return true
@@ -56,10 +56,10 @@ func isHost(host string) bool {
 
 const localhost = "localhost"
 
-// isLoopback reports whether what is sent to the host stays on this machine.
+// isLoopback reports whether requests to the host stay on this machine.
 func isLoopback(host string) bool {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		return ip.Unmap().IsLoopback()
 	}
-	return strings.EqualFold(host, localhost) // names below it may be asked of a DNS server
+	return strings.EqualFold(host, localhost) // subdomains may be resolved by a DNS server
 }

@@ -12,9 +12,9 @@ const (
 	HeaderAccessClientToken = "Access-Client-Token"
 )
 
-// Authentications returns the authentication headers of a request with their
-// values, however they are spelled, and the user information of its URL, from
-// which one is made.
+// Authentications returns the authentication headers of a request with their values,
+// in any spelling, and whether its URL has user information, from which net/http
+// makes such a header.
 func Authentications(req *http.Request) []string {
 	var all []string
 	for name, values := range req.Header {
@@ -31,9 +31,9 @@ func Authentications(req *http.Request) []string {
 	return all
 }
 
-// Edited refuses a request that editors of the caller have changed in a way that is
-// not theirs. Before them it had the authentications given. Editors stay when
-// another user is set, whom they must not mix up with the one before.
+// Edited rejects a request in which the caller's editors changed what belongs to the
+// client. The authentications before the editors are given. Editors stay when
+// Client.With sets another user: they must not authenticate as the previous one.
 func Edited(req *http.Request, before []string) error {
 	after := Authentications(req)
 	switch {
@@ -47,8 +47,8 @@ func Edited(req *http.Request, before []string) error {
 	return nil
 }
 
-// hasIdempotencyKey reports whether net/http would repeat a POST on a broken
-// connection. It does so even if the header has no value, and is not sent.
+// hasIdempotencyKey reports whether net/http would replay a POST on a broken
+// connection. It does so even if the header has no value and is not sent.
 func hasIdempotencyKey(header http.Header) bool {
 	_, has := header["Idempotency-Key"]
 	_, hasX := header["X-Idempotency-Key"]

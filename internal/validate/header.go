@@ -1,6 +1,5 @@
-// Package validate holds the rules for what callers give: what is refused, before
-// anything is sent. The errors match [gen.ErrInvalidArgument] and never show the
-// value.
+// Package validate checks the arguments of callers before anything is sent. The
+// errors match [gen.ErrInvalidArgument] and never show the value.
 package validate
 
 import (
@@ -13,13 +12,13 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// Invalid returns the error for a value that is refused. The reason must not hold
-// the value.
+// Invalid returns the error for an invalid value. The reason must not quote the
+// value.
 func Invalid(reason string) error { return fmt.Errorf("%w: %s", gen.ErrInvalidArgument, reason) }
 
-// Header refuses the values which do not arrive as what they are in a header:
-// HTTP/1 trims spaces at the edges where HTTP/2 keeps them, servers differ in how
-// they read what is not ASCII, and controls end the header.
+// Header rejects the values that a header would change in transit: HTTP/1 trims
+// surrounding spaces, HTTP/2 keeps them; servers decode non-ASCII characters
+// differently; control characters end the header.
 func Header(name, value string) error {
 	switch {
 	case value == "":
@@ -34,7 +33,7 @@ func Header(name, value string) error {
 	return nil
 }
 
-// Basic returns the value of the header for basic authentication.
+// Basic returns the header value for basic authentication.
 func Basic(principal, password string) (string, error) {
 	if strings.Contains(principal, ":") {
 		return "", Invalid("the principal holds a colon, which basic authentication takes for the end of it")

@@ -16,10 +16,10 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// JSON returns the value that a body holds.
-func JSON[T any](a Response, read func(*decode.Reader, *T) error) (T, error) {
+// JSON decodes the body by read.
+func JSON[T any](r Response, read func(*decode.Reader, *T) error) (T, error) {
 	var value, none T
-	mediaType, text, err := a.text()
+	mediaType, text, err := r.text()
 	if err != nil {
 		return none, err
 	}
@@ -32,7 +32,7 @@ func JSON[T any](a Response, read func(*decode.Reader, *T) error) (T, error) {
 	return value, nil
 }
 
-// jsonProblem says what is wrong without what the JSON holds.
+// jsonProblem returns what is wrong with the JSON without quoting it.
 func jsonProblem(err error) string {
 	if mistyped, ok := errors.AsType[*decode.TypeError](err); ok {
 		return fmt.Sprintf("the JSON behind byte %d is no %s", mistyped.Offset, mistyped.Want)
@@ -43,10 +43,10 @@ func jsonProblem(err error) string {
 	return "the JSON is malformed"
 }
 
-// Value returns the generated value that a body is, as it is: white space may be
-// part of it.
-func Value(a Response) (string, error) {
-	mediaType, body, err := a.text()
+// Value returns the body as a generated value, unchanged: white space may be part
+// of it.
+func Value(r Response) (string, error) {
+	mediaType, body, err := r.text()
 	if err != nil {
 		return "", err
 	}
@@ -54,10 +54,10 @@ func Value(a Response) (string, error) {
 	switch {
 	case mediaType == "text/plain":
 	case isJSON(mediaType):
-		// Not by a decoder: those of the JSON package are pooled and keep strings.
+		// Not with a decoder: those of the JSON package are pooled and keep strings.
 		unquoted, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(body))
 		if err != nil {
-			return "", Unexpected("the generated value is no JSON string")
+			return "", Unexpected("the generated value is not a JSON string")
 		}
 		value = string(unquoted)
 	default:
@@ -66,7 +66,7 @@ func Value(a Response) (string, error) {
 	switch {
 	case value == "" || strings.HasPrefix(value, byteOrderMark):
 		return "", Unexpected("the generated value is empty or begins with a byte order mark")
-	case strings.ContainsFunc(value, noText):
+	case strings.ContainsFunc(value, isNotText):
 		return "", Unexpected("the generated value holds a control character")
 	case strings.HasPrefix(strings.TrimSpace(value), "<") && htmlPage.MatchString(value):
 		return "", Unexpected("the generated value is an HTML page")
@@ -74,21 +74,21 @@ func Value(a Response) (string, error) {
 	return value, nil
 }
 
-// noText reports whether r is a control that no text has: the bytes were
-// compressed, or are in another charset than they claim.
-func noText(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r", r) }
+// isNotText reports whether c is a control character that never occurs in text:
+// the body is compressed, or in another charset than its header says.
+func isNotText(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\t\n\r", c) }
 
-// htmlPage matches what a proxy puts in place of the answer, under whatever
-// media type.
+// htmlPage matches the page by which a proxy replaces the response, whatever its
+// media type says.
 var htmlPage = regexp.MustCompile(`(?i)^\s*<(!doctype\s+)?html\b`)
 
-// Object is the JSON object of an error, nil if there is none.
+// Object is the JSON object of an error response; nil if there is none.
 type Object []byte
 
-// Object returns the JSON object of an error.
-func (a Response) Object() Object {
-	text := a.Body
-	if _, decoded, err := a.text(); err == nil {
+// Object returns the JSON object of an error response.
+func (r Response) Object() Object {
+	text := r.Body
+	if _, decoded, err := r.text(); err == nil {
 		text = decoded
 	}
 	text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte(byteOrderMark)))
@@ -98,8 +98,8 @@ func (a Response) Object() Object {
 	return text
 }
 
-// As returns the object as a T, nil if it is none. It reads generously: half an
-// error tells more than none.
+// As decodes the object into a T, and returns nil if that fails. It is lenient:
+// half an error says more than none.
 func As[T any](o Object) *T {
 	body := new(T)
 	if json.Unmarshal(o, body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
@@ -108,7 +108,7 @@ func As[T any](o Object) *T {
 	return body
 }
 
-// Code returns the code of the object, whatever else there is.
+// Code returns the code of the object, even if other properties cannot be decoded.
 func (o Object) Code() string {
 	body := As[struct {
 		Code string `json:"code"`
