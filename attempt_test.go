@@ -8,10 +8,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestContextsEndWithTheCall, also that which an editor puts in the place of the
@@ -29,7 +31,7 @@ func TestContextsEndWithTheCall(t *testing.T) {
 		"no editor": nil, "unbounded": {passwords.WithTimeout(0)}, "editor": {same}, "another context": {another},
 	} {
 		var used context.Context
-		client := over(t, func(r *http.Request) (*http.Response, error) {
+		client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 			used = r.Context()
 			return &http.Response{StatusCode: 204}, nil
 		}, opts...)
@@ -47,13 +49,13 @@ func TestErrorsOfEditorsComeBeforeTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	mine := errors.New("mine")
-	w := newWire(t, noContent)
-	err := newClient(t, w.url, passwords.WithRequestEditor(func(context.Context, *http.Request) error {
+	w := testkit.NewWire(t, testkit.NoContent)
+	err := testkit.NewClient(t, w.URL, passwords.WithRequestEditor(func(context.Context, *http.Request) error {
 		cancel()
 		return mine
 	})).EnablePassword(ctx, passwords.Principal("ana"), "login")
-	if !errors.Is(err, mine) || errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) || w.count() != 0 {
-		t.Errorf("%d requests, got %v", w.count(), err)
+	if !errors.Is(err, mine) || errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) || w.Count() != 0 {
+		t.Errorf("%d requests, got %v", w.Count(), err)
 	}
 }
 
@@ -61,7 +63,7 @@ func TestErrorsOfEditorsComeBeforeTheContext(t *testing.T) {
 // the caller knows nothing of.
 func TestCancellationsOfTheTransportAreItsOwn(t *testing.T) {
 	t.Parallel()
-	client := over(t, func(*http.Request) (*http.Response, error) { return nil, context.Canceled })
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, context.Canceled })
 	err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 	if !errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrUnexpectedResponse) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
 		t.Errorf("got %v", err)
@@ -74,9 +76,9 @@ func TestBrokenOffErrorsAreNotRepeated(t *testing.T) {
 	for status, want := range map[int]int{200: 3, 300: 1, 404: 1, 500: 1, 503: 3} {
 		synctest.Test(t, func(t *testing.T) {
 			sent := 0
-			client := over(t, func(*http.Request) (*http.Response, error) {
+			client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 				sent++
-				resp := plainText(io.NopCloser(io.MultiReader(strings.NewReader("{"), failing{})))
+				resp := testkit.TextResponse(io.NopCloser(io.MultiReader(strings.NewReader("{"), iotest.ErrReader(io.ErrUnexpectedEOF))))
 				resp.StatusCode = status
 				return resp, nil
 			}, passwords.WithRetries(2))
@@ -90,9 +92,9 @@ func TestBrokenOffErrorsAreNotRepeated(t *testing.T) {
 // TestBrokenOffErrorsTellTheirCode where that has arrived.
 func TestBrokenOffErrorsTellTheirCode(t *testing.T) {
 	t.Parallel()
-	client := over(t, func(*http.Request) (*http.Response, error) {
-		body := io.NopCloser(io.MultiReader(strings.NewReader(`{"code":"login"}`), failing{}))
-		return &http.Response{StatusCode: 401, Header: http.Header{"Content-Type": {acceptJSON}}, Body: body}, nil
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+		body := io.NopCloser(io.MultiReader(strings.NewReader(`{"code":"login"}`), iotest.ErrReader(io.ErrUnexpectedEOF)))
+		return &http.Response{StatusCode: 401, Header: http.Header{"Content-Type": {"application/json"}}, Body: body}, nil
 	})
 	err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 	if !passwords.IsCode(err, passwords.CodeLogin) || !errors.Is(err, passwords.ErrUnauthorized) {
@@ -100,16 +102,12 @@ func TestBrokenOffErrorsTellTheirCode(t *testing.T) {
 	}
 }
 
-type failing struct{}
-
-func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
-
 // TestTimeoutIsThirtySecondsByDefault for each attempt anew.
 func TestTimeoutIsThirtySecondsByDefault(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		var left []time.Duration
-		client := over(t, func(r *http.Request) (*http.Response, error) {
+		client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 			deadline, _ := r.Context().Deadline()
 			left = append(left, time.Until(deadline))
 			return &http.Response{StatusCode: 503}, nil

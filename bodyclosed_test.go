@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"testing/synctest"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // counting is a body that counts how often it is closed.
@@ -40,8 +42,8 @@ func TestBodiesAreClosedOnce(t *testing.T) {
 		"other status": {404, "", "{}", passwords.ErrNotFound},
 	} {
 		closed := 0
-		client := over(t, func(*http.Request) (*http.Response, error) {
-			resp := plainText(counting{strings.NewReader(tc.body), &closed})
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			resp := testkit.TextResponse(counting{strings.NewReader(tc.body), &closed})
 			resp.StatusCode, resp.Proto = tc.status, tc.proto
 			return resp, nil
 		}, passwords.WithMaxResponseBytes(8))
@@ -59,13 +61,13 @@ func TestBodiesThatFailAreNotReadInto(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var read [][]byte
 			var began []int // of each answer in read
-			client := over(t, func(*http.Request) (*http.Response, error) {
+			client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 				began = append(began, len(read))
 				body := io.Reader(strings.NewReader("[]"))
 				if len(began) == 2 {
-					body = io.MultiReader(strings.NewReader("["), failing{})
+					body = io.MultiReader(strings.NewReader("["), iotest.ErrReader(io.ErrUnexpectedEOF))
 				}
-				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {acceptJSON}}, ContentLength: -1, Body: keeping{body, &read}}, nil
+				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: testkit.BufferRecorder{Reader: body, Buffers: &read}}, nil
 			}, passwords.WithRetries(1))
 			for range 2 {
 				if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil {

@@ -1,12 +1,10 @@
 package passwords_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"reflect"
@@ -15,44 +13,43 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
-
-func newReader(b []byte) io.Reader { return bytes.NewReader(b) }
 
 // TestOperationsOnTheWire pins the exact request of each operation: the request
 // line, all headers and the body.
 func TestOperationsOnTheWire(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations() {
-		t.Run(op.id, func(t *testing.T) {
+	for _, op := range testkit.Operations() {
+		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, op.ok)
-			value, err := op.call(t.Context(), newClient(t, w.url))
+			w := testkit.NewWire(t, op.OK)
+			value, err := op.Do(t.Context(), testkit.NewClient(t, w.URL))
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := w.one(t)
-			if got.method != op.method || got.uri != "/api"+op.uri {
-				t.Errorf("got %s %s, want %s /api%s", got.method, got.uri, op.method, op.uri)
+			got := w.One(t)
+			if got.Method != op.Method || got.URI != "/api"+op.URI {
+				t.Errorf("got %s %s, want %s /api%s", got.Method, got.URI, op.Method, op.URI)
 			}
-			if got.body != op.body {
+			if got.Body != op.Body {
 				t.Error("the body differs")
 			}
 			want := http.Header{
-				"Accept":          {op.accept},
+				"Accept":          {op.Accept},
 				"Accept-Encoding": {"gzip"},
-				"Session-Token":   {testToken},
+				"Session-Token":   {testkit.Token},
 				"User-Agent":      {"cyclos-go-passwords"},
 			}
-			for name, value := range op.header {
+			for name, value := range op.Header {
 				want.Set(name, value)
 			}
-			got.header.Del("Content-Length")
-			if !maps.EqualFunc(got.header, want, slices.Equal) {
+			got.Header.Del("Content-Length")
+			if !maps.EqualFunc(got.Header, want, slices.Equal) {
 				t.Errorf("got the headers %v, want %v, or a value differs",
-					slices.Sorted(maps.Keys(got.header)), slices.Sorted(maps.Keys(want)))
+					slices.Sorted(maps.Keys(got.Header)), slices.Sorted(maps.Keys(want)))
 			}
-			if secret, ok := value.(passwords.Secret); ok && !secret.Equal(passwords.NewSecret(testOneTime)) {
+			if secret, ok := value.(passwords.Secret); ok && !secret.Equal(passwords.NewSecret(testkit.GeneratedPassword)) {
 				t.Error("the secret differs")
 			}
 		})
@@ -61,25 +58,25 @@ func TestOperationsOnTheWire(t *testing.T) {
 
 func TestResultsAreDecoded(t *testing.T) {
 	t.Parallel()
-	ops := operations()
-	for i, want := range map[int]any{
-		0: []passwords.PasswordStatusAndType{{
+	for id, want := range map[string]any{
+		"listUserPasswords": []passwords.PasswordStatusAndType{{
 			Status: passwords.StatusActive,
 			Type:   &passwords.PasswordTypeDetailed{InternalName: "login"},
 		}},
-		1: &passwords.DataForUserPasswords{
+		"getUserPasswordsListData": &passwords.DataForUserPasswords{
 			User:        &passwords.UserInfo{ID: "1", User: &passwords.UserInfo{ID: "2"}},
 			Passwords:   []passwords.PasswordStatusAndActions{},
 			SendMediums: []passwords.SendMedium{passwords.SendMediumSMS},
 		},
-		2: &passwords.PasswordStatusAndActions{
+		"getUserPasswordsData": &passwords.PasswordStatusAndActions{
 			Status:      passwords.StatusExpired,
 			Permissions: &passwords.PasswordActions{Change: true},
 		},
 	} {
-		t.Run(ops[i].id, func(t *testing.T) {
+		t.Run(id, func(t *testing.T) {
 			t.Parallel()
-			got, err := ops[i].call(t.Context(), newClient(t, newWire(t, ops[i].ok).url))
+			op := testkit.OperationByID(id)
+			got, err := op.Do(t.Context(), testkit.NewClient(t, testkit.NewWire(t, op.OK).URL))
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v; want %+v", got, err, want)
 			}
@@ -89,39 +86,39 @@ func TestResultsAreDecoded(t *testing.T) {
 
 func TestAuthenticationOnTheWire(t *testing.T) {
 	t.Parallel()
-	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ana:"+testPassword))
-	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testToken), nil }
+	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ana:"+testkit.Password))
+	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
 	for name, tc := range map[string]struct {
 		opts []passwords.Option
 		want map[string]string
 	}{
 		"basic": {
-			[]passwords.Option{passwords.WithBasicAuth("ana", testPassword)},
+			[]passwords.Option{passwords.WithBasicAuth("ana", testkit.Password)},
 			map[string]string{"Authorization": basic},
 		},
 		"basic with principal type and channel": {
-			[]passwords.Option{passwords.WithPrincipalType("*"), passwords.WithBasicAuth("ana", testPassword), passwords.WithChannel("pos")},
+			[]passwords.Option{passwords.WithPrincipalType("*"), passwords.WithBasicAuth("ana", testkit.Password), passwords.WithChannel("pos")},
 			map[string]string{"Authorization": basic, "Principal-Type": "*", "Channel": "pos"},
 		},
 		"session": {
-			[]passwords.Option{passwords.WithSessionToken(testToken)},
-			map[string]string{"Session-Token": testToken},
+			[]passwords.Option{passwords.WithSessionToken(testkit.Token)},
+			map[string]string{"Session-Token": testkit.Token},
 		},
 		"session source": {
 			[]passwords.Option{passwords.WithSessionTokenSource(source), passwords.WithChannel("main")},
-			map[string]string{"Session-Token": testToken, "Channel": "main"},
+			map[string]string{"Session-Token": testkit.Token, "Channel": "main"},
 		},
 		"access client": {
-			[]passwords.Option{passwords.WithAccessClientToken(testToken)},
-			map[string]string{"Access-Client-Token": testToken},
+			[]passwords.Option{passwords.WithAccessClientToken(testkit.Token)},
+			map[string]string{"Access-Client-Token": testkit.Token},
 		},
 		"access client with prefix": {
-			[]passwords.Option{passwords.WithAccessClientPrefix("shop-"), passwords.WithAccessClientToken(testToken)},
-			map[string]string{"Access-Client-Token": "shop-" + testToken},
+			[]passwords.Option{passwords.WithAccessClientPrefix("shop-"), passwords.WithAccessClientToken(testkit.Token)},
+			map[string]string{"Access-Client-Token": "shop-" + testkit.Token},
 		},
 		"application": {
-			[]passwords.Option{passwords.WithSessionToken(testToken), passwords.WithUserAgent("onboarding/1.2")},
-			map[string]string{"Session-Token": testToken, "User-Agent": "onboarding/1.2 cyclos-go-passwords"},
+			[]passwords.Option{passwords.WithSessionToken(testkit.Token), passwords.WithUserAgent("onboarding/1.2")},
+			map[string]string{"Session-Token": testkit.Token, "User-Agent": "onboarding/1.2 cyclos-go-passwords"},
 		},
 		"editor has the last word": {
 			[]passwords.Option{
@@ -129,26 +126,26 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 					r.Header.Set("Channel", r.Header.Get("Channel")+"2")
 					return nil
 				}),
-				passwords.WithSessionToken(testToken), passwords.WithChannel("pos"),
+				passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"),
 			},
-			map[string]string{"Session-Token": testToken, "Channel": "pos2"},
+			map[string]string{"Session-Token": testkit.Token, "Channel": "pos2"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for _, op := range operations() {
-				w := newWire(t, op.ok)
-				if _, err := op.call(t.Context(), newClient(t, w.url, tc.opts...)); err != nil {
+			for _, op := range testkit.Operations() {
+				w := testkit.NewWire(t, op.OK)
+				if _, err := op.Do(t.Context(), testkit.NewClient(t, w.URL, tc.opts...)); err != nil {
 					t.Fatal(err)
 				}
-				got := w.one(t).header
+				got := w.One(t).Header
 				for _, header := range []string{"Authorization", "Session-Token", "Access-Client-Token", "Principal-Type", "Channel"} {
 					if len(got.Values(header)) > 1 || got.Get(header) != tc.want[header] {
-						t.Errorf("%s: the header %s differs", op.id, header)
+						t.Errorf("%s: the header %s differs", op.ID, header)
 					}
 				}
 				if want, ok := tc.want["User-Agent"]; ok && got.Get("User-Agent") != want {
-					t.Errorf("%s: got User-Agent %q, want %q", op.id, got.Get("User-Agent"), want)
+					t.Errorf("%s: got User-Agent %q, want %q", op.ID, got.Get("User-Agent"), want)
 				}
 			}
 		})
@@ -157,19 +154,19 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 
 func TestSessionTokenSourceIsAskedBeforeEachRequest(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	asked := 0
-	client := newClient(t, w.url, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
 		asked++
-		return passwords.NewSecret(testToken + string(rune('0'+asked))), nil
+		return passwords.NewSecret(testkit.Token + string(rune('0'+asked))), nil
 	}))
 	for range 3 {
 		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for i, got := range w.got {
-		if got.header.Get("Session-Token") != testToken+string(rune('1'+i)) {
+	for i, got := range w.All() {
+		if got.Header.Get("Session-Token") != testkit.Token+string(rune('1'+i)) {
 			t.Errorf("request %d carries another token", i)
 		}
 	}
@@ -185,8 +182,8 @@ func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, noContent)
-			err := newClient(t, w.url, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			w := testkit.NewWire(t, testkit.NoContent)
+			err := testkit.NewClient(t, w.URL, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 			var e *passwords.Error
 			if !errors.As(err, &e) || e.Operation != "enablePassword" || e.StatusCode != 0 {
 				t.Fatalf("got %v", err)
@@ -198,7 +195,7 @@ func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
 			} else if !errors.Is(err, mine) {
 				t.Errorf("got %v, want the error of the %s", err, name)
 			}
-			if w.count() != 0 {
+			if w.Count() != 0 {
 				t.Error("a request was sent")
 			}
 		})
@@ -208,11 +205,11 @@ func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
 // TestZeroConfirmationSendsNoHeader tells an absent header from an empty one.
 func TestZeroConfirmationSendsNoHeader(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, textReply(testOneTime))
-	if _, err := newClient(t, w.url).ChangeGenerated(t.Context(), "pin", passwords.Secret{}); err != nil {
+	w := testkit.NewWire(t, testkit.Text(testkit.GeneratedPassword))
+	if _, err := testkit.NewClient(t, w.URL).ChangeGenerated(t.Context(), "pin", passwords.Secret{}); err != nil {
 		t.Fatal(err)
 	}
-	if _, present := w.one(t).header["Confirmationpassword"]; present {
+	if _, present := w.One(t).Header["Confirmationpassword"]; present {
 		t.Error("the header was sent")
 	}
 }
@@ -220,19 +217,19 @@ func TestZeroConfirmationSendsNoHeader(t *testing.T) {
 // TestEmptyListsSendNoQuery covers the caller who spreads an empty slice.
 func TestEmptyListsSendNoQuery(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, jsonReply(200, `[]`))
-	list, err := newClient(t, w.url).ListUserPasswords(t.Context(), passwords.Self(), []string{}...)
+	w := testkit.NewWire(t, testkit.JSON(200, `[]`))
+	list, err := testkit.NewClient(t, w.URL).ListUserPasswords(t.Context(), passwords.Self(), []string{}...)
 	if err != nil || len(list) != 0 {
 		t.Fatalf("got %v, %v", list, err)
 	}
-	if got := w.one(t).uri; got != "/api/self/passwords" {
+	if got := w.One(t).URI; got != "/api/self/passwords" {
 		t.Errorf("got %s", got)
 	}
-	w = newWire(t, noContent)
-	if err := newClient(t, w.url).ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", []passwords.SendMedium{}...); err != nil {
+	w = testkit.NewWire(t, testkit.NoContent)
+	if err := testkit.NewClient(t, w.URL).ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", []passwords.SendMedium{}...); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.one(t).uri; got != "/api/ana/passwords/login/reset-and-send" {
+	if got := w.One(t).URI; got != "/api/ana/passwords/login/reset-and-send" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -262,15 +259,15 @@ func TestChangePasswordBodyHasEveryProperty(t *testing.T) {
 			t.Fatalf("%s is of another type", name)
 		}
 	}
-	w := newWire(t, noContent)
-	if err := newClient(t, w.url).ChangePassword(t.Context(), passwords.Self(), "login", change); err != nil {
+	w := testkit.NewWire(t, testkit.NoContent)
+	if err := testkit.NewClient(t, w.URL).ChangePassword(t.Context(), passwords.Self(), "login", change); err != nil {
 		t.Fatal(err)
 	}
 	wanted, err := json.Marshal(want)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := w.one(t).body; got != string(wanted) {
+	if got := w.One(t).Body; got != string(wanted) {
 		t.Errorf("got a body of %d bytes, which differs from the one of the model, of %d bytes", len(got), len(wanted))
 	}
 }
@@ -301,11 +298,11 @@ func TestChangePasswordBody(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, noContent)
-			if err := newClient(t, w.url).ChangePassword(t.Context(), passwords.Self(), "login", tc.change); err != nil {
+			w := testkit.NewWire(t, testkit.NoContent)
+			if err := testkit.NewClient(t, w.URL).ChangePassword(t.Context(), passwords.Self(), "login", tc.change); err != nil {
 				t.Fatal(err)
 			}
-			if got := w.one(t).body; got != tc.want {
+			if got := w.One(t).Body; got != tc.want {
 				t.Errorf("got a body of %d bytes which differs from %s", len(got), tc.want)
 			}
 		})
@@ -316,16 +313,16 @@ func TestChangePasswordBody(t *testing.T) {
 // a header would lose.
 func TestSecretsThatCannotBeSentAreRefused(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	client := newClient(t, w.url)
-	invalid := passwords.NewSecret(testNew + "\xff")
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
+	invalid := passwords.NewSecret(testkit.NewPassword + "\xff")
 	for _, change := range []passwords.ChangePassword{
 		{OldPassword: invalid}, {NewPassword: invalid}, {NewPasswordConfirmation: invalid},
 	} {
-		wantRefused(t, w, client.ChangePassword(t.Context(), passwords.Self(), "login", change), "changePassword", testNew)
+		testkit.WantRejected(t, w, client.ChangePassword(t.Context(), passwords.Self(), "login", change), "changePassword", testkit.NewPassword)
 	}
-	for _, confirmation := range []string{testConfirm + "\n", testConfirm + "é", " " + testConfirm, testConfirm + " ", testConfirm + "\x00"} {
+	for _, confirmation := range []string{testkit.ConfirmationPassword + "\n", testkit.ConfirmationPassword + "é", " " + testkit.ConfirmationPassword, testkit.ConfirmationPassword + " ", testkit.ConfirmationPassword + "\x00"} {
 		_, err := client.ChangeGenerated(t.Context(), "pin", passwords.NewSecret(confirmation))
-		wantRefused(t, w, err, "changeGenerated", testConfirm)
+		testkit.WantRejected(t, w, err, "changeGenerated", testkit.ConfirmationPassword)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestDefaultTransportOfAnotherKind: programs replace it, for example by one which
@@ -13,15 +14,15 @@ func TestDefaultTransportOfAnotherKind(t *testing.T) {
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
 	counted := 0
-	http.DefaultTransport = roundTripper(func(*http.Request) (*http.Response, error) {
+	http.DefaultTransport = testkit.RoundTripper(func(*http.Request) (*http.Response, error) {
 		counted++
 		return &http.Response{StatusCode: 204}, nil
 	})
-	own, err := passwords.New("https://cyclos.example.org/api", passwords.WithSessionToken(testToken))
+	own, err := passwords.New("https://cyclos.example.org/api", passwords.WithSessionToken(testkit.Token))
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := newClient(t, "https://cyclos.example.org/api", passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{}))
+	given := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{}))
 	for name, client := range map[string]*passwords.Client{"none": own, "one without a transport": given} {
 		counted = 0
 		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
@@ -37,11 +38,11 @@ func TestDefaultTransportOfAnotherKind(t *testing.T) {
 func TestConnectionsAreOfTheClientAlone(t *testing.T) {
 	t.Parallel()
 	var from []string
-	url := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	url := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		from = append(from, r.RemoteAddr)
 		w.WriteHeader(http.StatusNoContent)
 	}))
-	client := newClient(t, url)
+	client := testkit.NewClient(t, url)
 	for range 2 {
 		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 			t.Fatal(err)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestDerivedClientsKeepTheBounds of the one they come from, and a bound of their
@@ -30,7 +31,7 @@ func TestDerivedClientsKeepTheBounds(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			sent, body := 0, ""
-			client, err := over(t, func(r *http.Request) (*http.Response, error) {
+			client, err := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 				sent++
 				if deadline, _ := r.Context().Deadline(); time.Until(deadline) != tc.left {
 					t.Errorf("%s: %s left, want %s", name, time.Until(deadline), tc.left)
@@ -38,7 +39,7 @@ func TestDerivedClientsKeepTheBounds(t *testing.T) {
 				if body == "" {
 					return &http.Response{StatusCode: 503}, nil
 				}
-				return plainText(io.NopCloser(strings.NewReader(body))), nil
+				return testkit.TextResponse(io.NopCloser(strings.NewReader(body))), nil
 			}, passwords.WithTimeout(time.Minute), passwords.WithRetries(1), passwords.WithMaxResponseBytes(8)).With(tc.derive...)
 			if err != nil {
 				t.Fatal(err)

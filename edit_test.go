@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestEditorsDoNotMixAuthentications derives clients for bob from one of alice
@@ -24,16 +25,16 @@ func TestEditorsDoNotMixAuthentications(t *testing.T) {
 	}{
 		"editor alone":                 {[]passwords.Option{passwords.WithRequestEditor(alice)}, nil, true},
 		"editor and session":           {[]passwords.Option{passwords.WithRequestEditor(alice)}, []passwords.Option{bob}, false},
-		"editor and basic":             {[]passwords.Option{passwords.WithRequestEditor(alice)}, []passwords.Option{passwords.WithBasicAuth("bob", testPassword)}, false},
+		"editor and basic":             {[]passwords.Option{passwords.WithRequestEditor(alice)}, []passwords.Option{passwords.WithBasicAuth("bob", testkit.Password)}, false},
 		"editor and access client":     {[]passwords.Option{passwords.WithAccessClientToken("bob")}, []passwords.Option{passwords.WithRequestEditor(alice)}, false},
-		"two editors of other schemes": {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.BasicAuth("bob", testPassword))}, nil, false},
+		"two editors of other schemes": {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.BasicAuth("bob", testkit.Password))}, nil, false},
 		"two editors of one scheme":    {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.SessionToken("bob"))}, nil, true},
 		"editor with another spelling": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 			r.Header["session-token"] = []string{"alice-token"}
 			return nil
 		})}, false},
 		"editor with user information": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-			r.URL.User = url.UserPassword("alice", testPassword)
+			r.URL.User = url.UserPassword("alice", testkit.Password)
 			return nil
 		})}, false},
 		"editor that removes it": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
@@ -47,14 +48,14 @@ func TestEditorsDoNotMixAuthentications(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, noContent)
-			client, err := newClient(t, w.url, tc.base...).With(tc.derived...)
+			w := testkit.NewWire(t, testkit.NoContent)
+			client, err := testkit.NewClient(t, w.URL, tc.base...).With(tc.derived...)
 			if err != nil {
 				t.Fatal(err)
 			}
 			err = client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 			if !tc.ok {
-				wantRefused(t, w, err, "enablePassword", "alice-token")
+				testkit.WantRejected(t, w, err, "enablePassword", "alice-token")
 			} else if err != nil {
 				t.Error(err)
 			}
@@ -66,13 +67,13 @@ func TestEditorsDoNotMixAuthentications(t *testing.T) {
 // arrive with the requests of another.
 func TestCookiesAreNotKept(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, reply{status: 204, header: map[string]string{"Set-Cookie": "JSESSIONID=alice"}})
+	w := testkit.NewWire(t, testkit.Reply{Status: 204, Header: map[string]string{"Set-Cookie": "JSESSIONID=alice"}})
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	own := &http.Client{Transport: newTransport(t), Jar: jar}
-	alice := newClient(t, w.url, passwords.WithSessionToken("alice"), passwords.WithHTTPClient(own))
+	own := &http.Client{Transport: testkit.NewTransport(t), Jar: jar}
+	alice := testkit.NewClient(t, w.URL, passwords.WithSessionToken("alice"), passwords.WithHTTPClient(own))
 	bob, err := alice.With(passwords.WithSessionToken("bob"))
 	if err != nil {
 		t.Fatal(err)
@@ -82,7 +83,7 @@ func TestCookiesAreNotKept(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if w.got[1].header.Get("Cookie") != "" {
+	if w.All()[1].Header.Get("Cookie") != "" {
 		t.Error("a cookie was sent")
 	}
 	if own.Jar != jar {
@@ -100,9 +101,9 @@ func TestErrorsOfSourcesAndEditorsShowNoURL(t *testing.T) {
 		passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, failed }),
 		passwords.WithRequestEditor(func(context.Context, *http.Request) error { return failed }),
 	} {
-		w := newWire(t, noContent)
-		err := newClient(t, w.url, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-		if !errors.Is(err, mine) || strings.Contains(err.Error(), "leak-me") || w.count() != 0 {
+		w := testkit.NewWire(t, testkit.NoContent)
+		err := testkit.NewClient(t, w.URL, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		if !errors.Is(err, mine) || strings.Contains(err.Error(), "leak-me") || w.Count() != 0 {
 			t.Error("another error, the URL shows, or a request was sent")
 		}
 	}
@@ -120,11 +121,11 @@ func TestMisuseIsAnErrorNotAPanic(t *testing.T) {
 		}
 		client.CloseIdleConnections()
 	}
-	w := newWire(t, noContent)
-	client := newClient(t, w.url)
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
 	for _, user := range []passwords.User{
 		(*passwords.ManagedUser)(nil), (*passwords.SelfUser)(nil), struct{ passwords.User }{}, new(passwords.Self()),
 	} {
-		wantRefused(t, w, client.DisablePassword(t.Context(), user, "login"), "disablePassword", "")
+		testkit.WantRejected(t, w, client.DisablePassword(t.Context(), user, "login"), "disablePassword", "")
 	}
 }

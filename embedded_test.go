@@ -9,7 +9,8 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
-	"github.com/cyclos-go/passwords/internal/speccheck"
+	"github.com/cyclos-go/passwords/internal/testkit"
+	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
 // embedded is a Cyclos server whose exchanges are all held against the API
@@ -22,13 +23,13 @@ type embedded struct {
 func newEmbedded(t *testing.T, opts ...cyclostest.Option) embedded {
 	t.Helper()
 	cyclos := cyclostest.New(opts...)
-	server := httptest.NewServer(speccheck.Handler(t, cyclos.Handler()))
+	server := httptest.NewServer(spec.Handler(t, cyclos.Handler()))
 	t.Cleanup(server.Close)
 	cyclos.URL = server.URL + "/api"
 	return embedded{
 		cyclos,
-		newClient(t, cyclos.URL, passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword)),
-		newClient(t, cyclos.URL, passwords.WithSessionToken(cyclostest.AnaSession)),
+		testkit.NewClient(t, cyclos.URL, passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword)),
+		testkit.NewClient(t, cyclos.URL, passwords.WithSessionToken(cyclostest.AnaSession)),
 	}
 }
 
@@ -139,9 +140,9 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 			if err != nil || (len(one.History) > 0) != since(v, "4.15") {
 				t.Errorf("got a history of %d events, %v", len(one.History), err)
 			}
-			for _, op := range operations() {
-				if s.Calls(op.id) == 0 {
-					t.Errorf("%s was not called", op.id)
+			for _, op := range testkit.Operations() {
+				if s.Calls(op.ID) == 0 {
+					t.Errorf("%s was not called", op.ID)
 				}
 			}
 		})
@@ -168,11 +169,11 @@ func TestGeneratedValuesOfOlderServers(t *testing.T) {
 	t.Parallel()
 	for _, accept := range []string{"application/json", "text/plain"} {
 		cyclos := cyclostest.New(cyclostest.Version("4.11"))
-		server := serveHandler(t, speccheck.Handler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		server := testkit.Serve(t, spec.Handler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Set("Accept", accept)
 			cyclos.Handler().ServeHTTP(w, r)
 		})))
-		value, err := newClient(t, server, passwords.WithSessionToken(cyclostest.BenSession)).GeneratePassword(t.Context(), cyclostest.TypePIN)
+		value, err := testkit.NewClient(t, server, passwords.WithSessionToken(cyclostest.BenSession)).GeneratePassword(t.Context(), cyclostest.TypePIN)
 		if err != nil || !cyclos.Check(cyclostest.Ben, cyclostest.TypePIN, value.Reveal()) {
 			t.Errorf("%s: the value differs, or: %v", accept, err)
 		}
@@ -240,7 +241,7 @@ func TestAuthenticationsOnTheEmbeddedServer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newClient(t, s.URL, tc.opts...).ListUserPasswords(t.Context(), passwords.Self())
+			_, err := testkit.NewClient(t, s.URL, tc.opts...).ListUserPasswords(t.Context(), passwords.Self())
 			if (err == nil) != (tc.code == "") || tc.code != "" && !passwords.IsCode(err, tc.code) {
 				t.Errorf("got %v, want %q", err, tc.code)
 			}

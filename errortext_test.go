@@ -9,14 +9,15 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestErrorsAreEncodedAsTheirText by what logs and queues use: the fields hold what
 // the server said of the user.
 func TestErrorsAreEncodedAsTheirText(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, jsonReply(422, `{"code":"validation","propertyErrors":{"newPassword":["leak-me"]}}`))
-	err := newClient(t, w.url).DisablePassword(t.Context(), passwords.Principal("ana"), "login")
+	w := testkit.NewWire(t, testkit.JSON(422, `{"code":"validation","propertyErrors":{"newPassword":["leak-me"]}}`))
+	err := testkit.NewClient(t, w.URL).DisablePassword(t.Context(), passwords.Principal("ana"), "login")
 	var e *passwords.Error
 	if !errors.As(err, &e) {
 		t.Fatalf("got %v", err)
@@ -46,8 +47,8 @@ func TestRedirectsSayWhereTo(t *testing.T) {
 		"":                                {"", "redirects are not followed"},
 		"https://login.example.org/x?y=1": {"https://login.example.org", "redirects are not followed: to https://login.example.org"},
 	} {
-		answer := reply{status: 302, header: map[string]string{"Location": location}, offSpec: true}
-		err := newClient(t, newWire(t, answer).url).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		answer := testkit.Reply{Status: 302, Header: map[string]string{"Location": location}, OffSpec: true}
+		err := testkit.NewClient(t, testkit.NewWire(t, answer).URL).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		var redirect *passwords.RedirectError
 		if !errors.As(err, &redirect) || redirect.Origin != want.origin || redirect.Error() != want.text || !errors.Is(redirect, passwords.ErrUnexpectedResponse) {
 			t.Errorf("to %q: got %v", location, err)
@@ -58,8 +59,8 @@ func TestRedirectsSayWhereTo(t *testing.T) {
 // TestErrorsOfUnknownStatusHaveNoName in their text.
 func TestErrorsOfUnknownStatusHaveNoName(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, reply{status: 499, offSpec: true})
-	_, err := newClient(t, w.url).ListUserPasswords(t.Context(), passwords.Self())
+	w := testkit.NewWire(t, testkit.Reply{Status: 499, OffSpec: true})
+	_, err := testkit.NewClient(t, w.URL).ListUserPasswords(t.Context(), passwords.Self())
 	if err == nil || err.Error() != "passwords: listUserPasswords: 499" {
 		t.Errorf("got %v", err)
 	}

@@ -1,7 +1,6 @@
 package passwords_test
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -17,38 +16,8 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
-
-// newRawServer answers each request with the same bytes and closes the
-// connection, unless hold is set.
-func newRawServer(t *testing.T, answer string, hold bool) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	t.Cleanup(func() { close(done); _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = conn.Close() }()
-				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
-					return
-				}
-				_, _ = io.WriteString(conn, answer)
-				if hold {
-					<-done
-				}
-			}()
-		}
-	}()
-	return "http://" + listener.Addr().String() + "/api"
-}
 
 // TestFailuresShowNothingOfTheAnswer answers with what net/http quotes in its
 // errors.
@@ -74,7 +43,7 @@ func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, err := newClient(t, newRawServer(t, answer, false)).GeneratePassword(t.Context(), "pin")
+			value, err := testkit.NewClient(t, testkit.RawServer(t, answer, false)).GeneratePassword(t.Context(), "pin")
 			var e *passwords.Error
 			if !errors.As(err, &e) || !value.IsZero() {
 				t.Fatalf("no error, or a value")
@@ -90,35 +59,22 @@ func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
 // that net/http detaches from the context.
 func TestSwitchingProtocolsEnds(t *testing.T) {
 	t.Parallel()
-	server := newRawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", true)
-	_, err := newClient(t, server).GeneratePassword(t.Context(), "pin")
+	server := testkit.RawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", true)
+	_, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
 	var e *passwords.Error
 	if !errors.As(err, &e) || e.StatusCode != 101 || !errors.Is(err, passwords.ErrUnexpectedResponse) {
 		t.Errorf("got %v", err)
 	}
 }
 
-// endless is a body that only Close ends.
-type endless struct{ closed chan struct{} }
-
-func (e endless) Read([]byte) (int, error) { <-e.closed; return 0, net.ErrClosed }
-func (e endless) Close() error {
-	select {
-	case <-e.closed:
-	default:
-		close(e.closed)
-	}
-	return nil
-}
-
 func TestTimeoutCoversTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		doer := doerFunc(func(*http.Request) (*http.Response, error) {
+		doer := testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
 			header := http.Header{"Content-Type": {"text/plain"}}
-			return &http.Response{StatusCode: 200, Header: header, Body: endless{make(chan struct{})}}, nil
+			return &http.Response{StatusCode: 200, Header: header, Body: testkit.NewBlockingBody()}, nil
 		})
-		client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
+		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
 		_, err := client.GeneratePassword(t.Context(), "pin")
 		var e *passwords.Error
 		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
@@ -135,8 +91,8 @@ func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
 		200: {io.ErrUnexpectedEOF, passwords.ErrUnexpectedResponse},
 		403: {passwords.ErrForbidden}, 503: {passwords.ErrUnavailable},
 	} {
-		server := newRawServer(t, fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{", status), false)
-		_, err := newClient(t, server).ListUserPasswords(t.Context(), passwords.Self())
+		server := testkit.RawServer(t, fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{", status), false)
+		_, err := testkit.NewClient(t, server).ListUserPasswords(t.Context(), passwords.Self())
 		var e *passwords.Error
 		if !errors.As(err, &e) || e.StatusCode != status {
 			t.Errorf("%d: got %v", status, err)
@@ -151,12 +107,12 @@ func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
 
 func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 	t.Parallel()
-	closed := "http://" + newUnlistened(t) + "/api"
+	closed := "http://" + testkit.UnusedAddress(t) + "/api"
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	mine := errors.New("token file malformed: leak-me")
 	failing := func(err error) []passwords.Option {
-		return []passwords.Option{passwords.WithDoer(doerFunc(func(r *http.Request) (*http.Response, error) {
+		return []passwords.Option{passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 			inner := &url.Error{Op: "Get", URL: r.URL.String(), Err: err}
 			return nil, fmt.Errorf("proxy: %w", &url.Error{Op: "Get", URL: r.URL.String(), Err: inner})
 		}))}
@@ -189,7 +145,7 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := newClient(t, tc.url, tc.opts...).ListUserPasswords(tc.ctx, passwords.Principal("leak-me"), "leak-me")
+			_, err := testkit.NewClient(t, tc.url, tc.opts...).ListUserPasswords(tc.ctx, passwords.Principal("leak-me"), "leak-me")
 			var e *passwords.Error
 			if !errors.As(err, &e) || e.StatusCode != 0 || e.Operation != "listUserPasswords" {
 				t.Fatalf("got %T", err)
@@ -204,7 +160,7 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 			if !strings.Contains(err.Error(), tc.text) {
 				t.Errorf("got %v, want %s", err, tc.text)
 			}
-			for _, sentinel := range sentinels {
+			for _, sentinel := range testkit.StatusErrors {
 				if errors.Is(err, sentinel) {
 					t.Errorf("the error matches %v", sentinel)
 				}

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestFailureTextsSayWhatTheSystemSays, and nothing that others worded.
@@ -30,7 +31,7 @@ func TestFailureTextsSayWhatTheSystemSays(t *testing.T) {
 		"the connection broke off": io.EOF,
 		"the request failed":       errors.New("leak-me"),
 	} {
-		client := over(t, func(*http.Request) (*http.Response, error) { return nil, err })
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, err })
 		got := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		if text := "passwords: enablePassword: " + want + " (the outcome is unknown)"; got == nil || got.Error() != text || !errors.Is(got, err) {
 			t.Errorf("got %v, want %s", got, text)
@@ -60,7 +61,7 @@ func TestOtherProtocolsBehindHTTPS(t *testing.T) {
 				_ = conn.Close()
 			}
 		}()
-		client := newClient(t, "https://"+listener.Addr().String()+"/api")
+		client := testkit.NewClient(t, "https://"+listener.Addr().String()+"/api")
 		err = client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		if err == nil || errors.Is(err, http.ErrSchemeMismatch) != mismatch || strings.Contains(err.Error(), "leak") {
 			t.Errorf("%q: got %v", greeting[:4], err)

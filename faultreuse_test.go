@@ -14,6 +14,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 type requestsKey struct{}
@@ -59,31 +60,31 @@ func TestFaultsOfReusedConnections(t *testing.T) {
 	var running sync.WaitGroup
 	defer running.Wait()
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
-		for _, d := range deeds() {
+		for _, d := range testkit.EmulatorCalls() {
 			for _, executed := range []bool{false, true} {
-				cyclos := cyclostest.New(cyclostest.WithWorld(faultWorld()))
+				cyclos := cyclostest.New(cyclostest.WithWorld(testkit.FaultWorld()))
 				s := newReusing(t, secondBreaks(cyclos.Handler(), executed), http2, nil)
-				client := newClient(t, s.URL+"/api", passwords.WithSessionToken(d.session),
+				client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(d.Session),
 					passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}), passwords.WithRetries(1))
 				ctx := t.Context()
 				running.Go(func() {
 					if _, err := client.ListUserPasswords(ctx, passwords.Self()); err != nil {
-						t.Errorf("%s: %s: the first call: %v", name, d.id, err)
+						t.Errorf("%s: %s: the first call: %v", name, d.ID, err)
 					}
-					before := cyclos.Calls(d.id)
-					err := d.call(ctx, client)
+					before := cyclos.Calls(d.ID)
+					err := d.Do(ctx, client)
 					want := 0
 					if executed {
 						want++
 					}
-					if d.reads {
+					if d.Safe {
 						want++
 					}
-					if got := cyclos.Calls(d.id) - before; got != want {
-						t.Errorf("%s: %s: executed %d times, want %d", name, d.id, got, want)
+					if got := cyclos.Calls(d.ID) - before; got != want {
+						t.Errorf("%s: %s: executed %d times, want %d", name, d.ID, got, want)
 					}
-					if (err == nil) != d.reads || errors.Is(err, passwords.ErrOutcomeUnknown) == d.reads {
-						t.Errorf("%s: %s: got %v", name, d.id, err)
+					if (err == nil) != d.Safe || errors.Is(err, passwords.ErrOutcomeUnknown) == d.Safe {
+						t.Errorf("%s: %s: got %v", name, d.ID, err)
 					}
 				})
 			}
@@ -98,7 +99,7 @@ func TestFaultsOfIdleConnections(t *testing.T) {
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
 		cyclos := cyclostest.New()
 		s := newReusing(t, cyclos.Handler(), http2, nil)
-		client := newClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
+		client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
 			passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}), passwords.WithRetries(2))
 		succeeded := 0
 		for range 10 {
@@ -141,7 +142,7 @@ func TestFaultsOfHTTP2Streams(t *testing.T) {
 				}
 				inner.ServeHTTP(w, r)
 			}), true, tc.configure)
-			client := newClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
+			client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
 				passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}))
 			const calls = 5
 			var running sync.WaitGroup

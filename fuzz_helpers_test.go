@@ -22,6 +22,7 @@ import (
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // fuzzMarker stands for what must not be shown. It looks like no code of the
@@ -83,7 +84,7 @@ func newFuzzedCyclos(world cyclostest.World) *fuzzedCyclos {
 // with a dash in front.
 func (s *fuzzedCyclos) as(t *testing.T, loginName string) *passwords.Client {
 	t.Helper()
-	return newClient(t, "http://localhost/api",
+	return testkit.NewClient(t, "http://localhost/api",
 		passwords.WithSessionToken("fuzzed-session-"+loginName), passwords.WithHTTPClient(&http.Client{Transport: s.link}))
 }
 
@@ -118,9 +119,9 @@ func (s *fuzzedCyclos) wantCalls(t *testing.T, ids ...string) {
 	for _, id := range ids {
 		want[id]++
 	}
-	for _, op := range operations() {
-		if got := s.Calls(op.id); got != want[op.id] {
-			t.Errorf("%s was reached %d times, want %d", op.id, got, want[op.id])
+	for _, op := range testkit.Operations() {
+		if got := s.Calls(op.ID); got != want[op.ID] {
+			t.Errorf("%s was reached %d times, want %d", op.ID, got, want[op.ID])
 		}
 	}
 	if len(s.link.sent) != len(ids) {
@@ -165,8 +166,8 @@ func (a fuzzedAnswer) RoundTrip(req *http.Request) (*http.Response, error) {
 // client returns a client that gets this answer.
 func (a fuzzedAnswer) client(t *testing.T) *passwords.Client {
 	t.Helper()
-	return newClient(t, "https://cyclos.example.org/api",
-		passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{Transport: a}))
+	return testkit.NewClient(t, "https://cyclos.example.org/api",
+		passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: a}))
 }
 
 var fuzzDecimal = regexp.MustCompile(`^[+-]?[0-9]+$`)
@@ -298,10 +299,10 @@ func wantMarkerless(t *testing.T, err error) {
 	}
 }
 
-func wantValueOrError(t *testing.T, op operation, isValue bool, err error) {
+func wantValueOrError(t *testing.T, op testkit.Operation, isValue bool, err error) {
 	t.Helper()
 	if isValue == (err != nil) {
-		t.Errorf("%s: a value: %t, along with the error %v", op.id, isValue, err)
+		t.Errorf("%s: a value: %t, along with the error %v", op.ID, isValue, err)
 	}
 }
 

@@ -12,11 +12,11 @@ import (
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/pathcases"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 func FuzzUser(f *testing.F) {
-	for _, row := range pathcases.Users() {
+	for _, row := range testkit.UserCases() {
 		f.Add(row.Value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -97,7 +97,7 @@ func (s *fuzzedCyclos) wantUserSegment(t *testing.T, forms ...string) {
 }
 
 func FuzzPasswordType(f *testing.F) {
-	for _, row := range pathcases.Types() {
+	for _, row := range testkit.TypeCases() {
 		f.Add(row.Value)
 	}
 	f.Fuzz(func(t *testing.T, value string) {
@@ -242,8 +242,8 @@ var fuzzKind = map[int]error{
 }
 
 func FuzzErrorBody(f *testing.F) {
-	for _, tc := range errorCases() {
-		f.Add(uint16(tc.reply.status), tc.reply.header["Content-Type"], []byte(tc.reply.body), uint16(len(tc.reply.body)/2))
+	for _, tc := range testkit.ErrorCases() {
+		f.Add(uint16(tc.Reply.Status), tc.Reply.Header["Content-Type"], []byte(tc.Reply.Body), uint16(len(tc.Reply.Body)/2))
 	}
 	for _, body := range []string{
 		"", "{", "null", "[]", "\ufeff{}", `{"code":null}`, `{"code":7}`, `{"code":"login"`, `{"code":"a b"}`, `{"code":"login"}{}`,
@@ -261,11 +261,11 @@ func FuzzErrorBody(f *testing.F) {
 			"Location":     {"https://other.example.org/" + fuzzMarker},
 		}}
 		for _, answer.body = range []string{string(body), fuzzPlanted(body, at)} {
-			for _, op := range operations() {
-				if answer.status == op.ok.status {
+			for _, op := range testkit.Operations() {
+				if answer.status == op.OK.Status {
 					continue // no error: see FuzzSuccessBody
 				}
-				_, err := op.call(t.Context(), answer.client(t))
+				_, err := op.Do(t.Context(), answer.client(t))
 				checkStatusError(t, op, answer, err)
 			}
 		}
@@ -274,14 +274,14 @@ func FuzzErrorBody(f *testing.F) {
 
 // checkStatusError checks the error for an answer whose status is not that of
 // success.
-func checkStatusError(t *testing.T, op operation, answer fuzzedAnswer, err error) {
+func checkStatusError(t *testing.T, op testkit.Operation, answer fuzzedAnswer, err error) {
 	t.Helper()
 	var e *passwords.Error
 	if !errors.As(err, &e) {
-		t.Fatalf("%s: %d with %d bytes is no *Error", op.id, answer.status, len(answer.body))
+		t.Fatalf("%s: %d with %d bytes is no *Error", op.ID, answer.status, len(answer.body))
 	}
-	if e.Operation != op.id || e.StatusCode != answer.status {
-		t.Errorf("got operation %s and status %d, want %s and %d", e.Operation, e.StatusCode, op.id, answer.status)
+	if e.Operation != op.ID || e.StatusCode != answer.status {
+		t.Errorf("got operation %s and status %d, want %s and %d", e.Operation, e.StatusCode, op.ID, answer.status)
 	}
 	wantMarkerless(t, err)
 	var kinds []int
@@ -317,15 +317,15 @@ func checkStatusError(t *testing.T, op operation, answer fuzzedAnswer, err error
 	// 4xx says that nothing happened, save for two by which a proxy gives up, and
 	// reading changes nothing.
 	refused := answer.status >= 400 && answer.status < 500 && answer.status != 408 && answer.status != 499
-	known := op.method == http.MethodGet || refused || bodies[answer.status]
+	known := op.Method == http.MethodGet || refused || bodies[answer.status]
 	if errors.Is(err, passwords.ErrOutcomeUnknown) == known {
-		t.Errorf("%s: the outcome of status %d is unknown: %t", op.id, answer.status, !known)
+		t.Errorf("%s: the outcome of status %d is unknown: %t", op.ID, answer.status, !known)
 	}
 }
 
 func FuzzSuccessBody(f *testing.F) {
-	for _, op := range operations() {
-		f.Add(op.ok.header["Content-Type"], []byte(op.ok.body), uint16(len(op.ok.body)/2))
+	for _, op := range testkit.Operations() {
+		f.Add(op.OK.Header["Content-Type"], []byte(op.OK.Body), uint16(len(op.OK.Body)/2))
 	}
 	for _, body := range []string{
 		"", " ", "null", "[]", "[null]", "{}", `""`, `"4711"`, "\"\\ud800\"", "\ufeff4711", "4711\r\n", "\xff", "\u00e9",
@@ -341,9 +341,9 @@ func FuzzSuccessBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, contentType string, body []byte, at uint16) {
 		for _, text := range []string{string(body), fuzzPlanted(body, at)} {
 			answer := fuzzedAnswer{header: http.Header{"Content-Type": {contentType}}, body: text}
-			for _, op := range operations() {
-				answer.status = op.ok.status
-				value, err := op.call(t.Context(), answer.client(t))
+			for _, op := range testkit.Operations() {
+				answer.status = op.OK.Status
+				value, err := op.Do(t.Context(), answer.client(t))
 				checkSuccess(t, op, answer, value, err)
 			}
 		}
@@ -352,18 +352,18 @@ func FuzzSuccessBody(f *testing.F) {
 
 // checkSuccess checks that an answer with the status of success is a value or an
 // error, and the value what the answer says.
-func checkSuccess(t *testing.T, op operation, answer fuzzedAnswer, value any, err error) {
+func checkSuccess(t *testing.T, op testkit.Operation, answer fuzzedAnswer, value any, err error) {
 	t.Helper()
 	var e *passwords.Error
 	if err != nil && (!errors.As(err, &e) || e.StatusCode != answer.status || !errors.Is(err, passwords.ErrUnexpectedResponse) ||
-		errors.Is(err, passwords.ErrOutcomeUnknown) == (op.method == http.MethodGet)) {
-		t.Errorf("%s: got %v", op.id, err)
+		errors.Is(err, passwords.ErrOutcomeUnknown) == (op.Method == http.MethodGet)) {
+		t.Errorf("%s: got %v", op.ID, err)
 	}
 	wantMarkerless(t, err)
 	switch value := value.(type) {
 	case nil:
 		if err != nil {
-			t.Errorf("%s: got %v for an answer that has no body", op.id, err)
+			t.Errorf("%s: got %v for an answer that has no body", op.ID, err)
 		}
 	case passwords.Secret:
 		wantValueOrError(t, op, !value.IsZero(), err)
@@ -376,7 +376,7 @@ func checkSuccess(t *testing.T, op operation, answer fuzzedAnswer, value any, er
 	case *passwords.DataForUserPasswords:
 		wantValueOrError(t, op, value != nil, err)
 	default:
-		t.Errorf("%s returns a %T", op.id, value)
+		t.Errorf("%s returns a %T", op.ID, value)
 	}
 }
 

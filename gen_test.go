@@ -10,6 +10,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestGeneratedModelsKeepTheirShape pins what a later change of the generator's
@@ -76,8 +77,8 @@ func TestGeneratedClientHoldsNoServerCode(t *testing.T) {
 // package passwords.
 func TestGeneratedParserTakesWhatNewerServersSend(t *testing.T) {
 	t.Parallel()
-	server := newPlainServer(t, jsonReply(200, `[{"status":"fromTheFuture","unknown":[1],"type":null}]`))
-	client, err := gen.NewClientWithResponses(server, gen.WithHTTPClient(doerFunc(newTransport(t).RoundTrip)))
+	server := testkit.Serve(t, testkit.JSON(200, `[{"status":"fromTheFuture","unknown":[1],"type":null}]`))
+	client, err := gen.NewClientWithResponses(server, gen.WithHTTPClient(testkit.DoerFunc(testkit.NewTransport(t).RoundTrip)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestJSONProblemsSayWhere they are, and nothing of what is there.
@@ -22,8 +23,8 @@ func TestJSONProblemsSayWhere(t *testing.T) {
 		`[{"status":"leak-me"}`:       "the JSON is malformed at byte 21",
 		`[{"leak-me":1,"leak-me":2}]`: "the JSON is malformed at byte 14",
 	} {
-		client := over(t, func(*http.Request) (*http.Response, error) {
-			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {acceptJSON}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
 		})
 		_, err := client.ListUserPasswords(t.Context(), passwords.Self())
 		if !errors.Is(err, passwords.ErrUnexpectedResponse) || !strings.HasSuffix(err.Error(), ": "+want) || strings.Contains(err.Error(), "leak") {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // The heap at the end may have this size in comparison with that after a third
@@ -76,8 +77,8 @@ func newLoad(tb testing.TB, users, oneIn int) *load {
 		oneIn:       oneIn,
 		answersLost: map[string]*atomic.Int64{},
 	}
-	for _, op := range operations() {
-		l.answersLost[op.id] = &atomic.Int64{}
+	for _, op := range testkit.Operations() {
+		l.answersLost[op.ID] = &atomic.Int64{}
 	}
 	base, err := passwords.New(l.server.URL, passwords.WithHTTPClient(&http.Client{Transport: l.transport}),
 		passwords.WithTimeout(2*time.Minute))
@@ -153,15 +154,15 @@ func (l *load) finish(tb testing.TB) (unknown int) {
 		unknown += a.unknown
 		failedReads += a.failedReads
 	}
-	for _, op := range operations() {
-		if op.method == http.MethodGet {
+	for _, op := range testkit.Operations() {
+		if op.Method == http.MethodGet {
 			continue // is repeated
 		}
-		if calls := l.server.Calls(op.id); calls != told[op.id]+lost[op.id] {
-			tb.Errorf("%s: executed %d times, but the clients know of %d, and %d with an unknown outcome", op.id, calls, told[op.id], lost[op.id])
+		if calls := l.server.Calls(op.ID); calls != told[op.ID]+lost[op.ID] {
+			tb.Errorf("%s: executed %d times, but the clients know of %d, and %d with an unknown outcome", op.ID, calls, told[op.ID], lost[op.ID])
 		}
-		if injected := l.answersLost[op.id].Load(); int64(lost[op.id]) != injected {
-			tb.Errorf("%s: %d executed with an unknown outcome, but %d answers were lost", op.id, lost[op.id], injected)
+		if injected := l.answersLost[op.ID].Load(); int64(lost[op.ID]) != injected {
+			tb.Errorf("%s: %d executed with an unknown outcome, but %d answers were lost", op.ID, lost[op.ID], injected)
 		}
 	}
 	if attempts := int64(failedReads) * 3; attempts > l.readsFailed.Load() {

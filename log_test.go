@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // logBuffer is safe for concurrent use, whatever the handler does.
@@ -117,11 +118,11 @@ func loggedClient(t *testing.T, attempts []logged, opts ...passwords.Option) *pa
 func TestLogLines(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
-	session, loggedOut := passwords.WithSessionToken(testToken), `{"code":"loggedOut"}`
+	session, loggedOut := passwords.WithSessionToken(testkit.Token), `{"code":"loggedOut"}`
 	asked := 0
 	source := passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
 		asked++
-		return passwords.NewSecret(fmt.Sprint(testToken, asked)), nil
+		return passwords.NewSecret(fmt.Sprint(testkit.Token, asked)), nil
 	})
 	for name, tc := range map[string]struct {
 		auth     passwords.Option
@@ -189,7 +190,7 @@ func TestLogLineOfWhatWasNotSent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var out logBuffer
-				client := newClient(t, "https://cyclos.example/api", tc.opt, passwords.WithDoer(doerFunc(silent)), passwords.WithLogger(textLogger(&out)))
+				client := testkit.NewClient(t, "https://cyclos.example/api", tc.opt, passwords.WithDoer(testkit.DoerFunc(silent)), passwords.WithLogger(textLogger(&out)))
 				_, _ = client.GeneratePassword(t.Context(), "leak-me")
 				want := fmt.Sprintf("level=INFO msg=\"cyclos passwords request\" operation=generatePassword method=POST path=/passwords/{type}/generate status=0 duration=%s attempt=1\n", tc.duration)
 				if got := out.lines(); len(got) != 1 || got[0] != want {
@@ -200,7 +201,7 @@ func TestLogLineOfWhatWasNotSent(t *testing.T) {
 	}
 	t.Run("refused argument", func(t *testing.T) {
 		var out logBuffer
-		client := newClient(t, "https://cyclos.example/api", passwords.WithLogger(textLogger(&out)))
+		client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithLogger(textLogger(&out)))
 		if _, err := client.GeneratePassword(t.Context(), ".."); err == nil || len(out.lines()) != 0 {
 			t.Errorf("got %v and %d lines: there was no attempt", err, len(out.lines()))
 		}
@@ -212,35 +213,35 @@ func TestLogLineOfWhatWasNotSent(t *testing.T) {
 func TestLogHoldsNothingElse(t *testing.T) {
 	t.Parallel()
 	keys := []string{"attempt", "duration", "level", "method", "msg", "operation", "path", "status"}
-	secrets := []string{testToken, testOld, testNew, testOneTime, testConfirm, testPassword, "YW5hO", "leak", "ana", "login", "-42", "cyclos-go", "127.0.0.1", "internalName", "email"}
-	failed := jsonReply(422, `{"code":"validation","properties":["leak"],"propertyErrors":{"newPassword":["leak"]}}`)
-	for name, auth := range authentications {
-		for _, op := range operations() {
-			for _, answer := range []reply{op.ok, failed} {
+	secrets := []string{testkit.Token, testkit.OldPassword, testkit.NewPassword, testkit.GeneratedPassword, testkit.ConfirmationPassword, testkit.Password, "YW5hO", "leak", "ana", "login", "-42", "cyclos-go", "127.0.0.1", "internalName", "email"}
+	failed := testkit.JSON(422, `{"code":"validation","properties":["leak"],"propertyErrors":{"newPassword":["leak"]}}`)
+	for name, auth := range testkit.Authentications() {
+		for _, op := range testkit.Operations() {
+			for _, answer := range []testkit.Reply{op.OK, failed} {
 				var text, object logBuffer
-				w := newWire(t, answer)
+				w := testkit.NewWire(t, answer)
 				for _, logger := range []*slog.Logger{textLogger(&text), jsonLogger(&object)} {
-					_, err := op.call(t.Context(), newClient(t, w.url, auth.option, passwords.WithLogger(logger)))
-					if (err == nil) != (answer.status < 300) {
-						t.Fatalf("%s: %s: %d: got %v", name, op.id, answer.status, err)
+					_, err := op.Do(t.Context(), testkit.NewClient(t, w.URL, auth.Option, passwords.WithLogger(logger)))
+					if (err == nil) != (answer.Status < 300) {
+						t.Fatalf("%s: %s: %d: got %v", name, op.ID, answer.Status, err)
 					}
 				}
 				if len(text.lines()) != 1 || len(object.lines()) != 1 {
-					t.Fatalf("%s: %s: %d and %d lines, want 1 each", name, op.id, len(text.lines()), len(object.lines()))
+					t.Fatalf("%s: %s: %d and %d lines, want 1 each", name, op.ID, len(text.lines()), len(object.lines()))
 				}
 				var line map[string]any
 				if err := json.Unmarshal([]byte(object.lines()[0]), &line); err != nil {
 					t.Fatal(err)
 				}
 				if got := slices.Sorted(maps.Keys(line)); !slices.Equal(got, keys) {
-					t.Errorf("%s: %s: got the keys %v, want %v", name, op.id, got, keys)
+					t.Errorf("%s: %s: got the keys %v, want %v", name, op.ID, got, keys)
 				}
-				if line["operation"] != op.id || line["method"] != op.method || line["path"] != op.path || line["status"] != float64(answer.status) {
-					t.Errorf("%s: %s: a value differs", name, op.id)
+				if line["operation"] != op.ID || line["method"] != op.Method || line["path"] != op.Path || line["status"] != float64(answer.Status) {
+					t.Errorf("%s: %s: a value differs", name, op.ID)
 				}
 				for i, secret := range secrets {
 					if strings.Contains(text.lines()[0]+object.lines()[0], secret) {
-						t.Errorf("%s: %s: the line shows secret %d", name, op.id, i)
+						t.Errorf("%s: %s: the line shows secret %d", name, op.ID, i)
 					}
 				}
 			}
@@ -261,9 +262,9 @@ func (f handlerFunc) WithGroup(string) slog.Handler                   { return f
 func TestLogHandlersAreTheCallers(t *testing.T) {
 	t.Parallel()
 	type key struct{}
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	blocked, release := make(chan struct{}), make(chan struct{})
-	client := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithLogger(slog.New(handlerFunc(func(ctx context.Context, _ slog.Record) error {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithLogger(slog.New(handlerFunc(func(ctx context.Context, _ slog.Record) error {
 		switch ctx.Value(key{}) {
 		case "panic":
 			panic("mine")
@@ -297,18 +298,18 @@ func TestLogHandlersAreTheCallers(t *testing.T) {
 	}
 	close(release)
 	calls.Wait()
-	if w.count() != 3 {
-		t.Errorf("%d requests arrived, want 3", w.count())
+	if w.Count() != 3 {
+		t.Errorf("%d requests arrived, want 3", w.Count())
 	}
 }
 
 func TestLogLevelIsInfo(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	for level, want := range map[slog.Level]int{slog.LevelInfo: 1, slog.LevelInfo + 1: 0} {
 		var out logBuffer
 		logger := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: level}))
-		if err := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithLogger(logger)).EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+		if err := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithLogger(logger)).EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 			t.Fatal(err)
 		}
 		if got := len(out.lines()); got != want {
@@ -320,11 +321,11 @@ func TestLogLevelIsInfo(t *testing.T) {
 // TestLogOfDerivedClients: With keeps the logger, or replaces it.
 func TestLogOfDerivedClients(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	var first, second logBuffer
-	base := newClient(t, w.url, passwords.WithLogger(textLogger(&first)))
+	base := testkit.NewClient(t, w.URL, passwords.WithLogger(textLogger(&first)))
 	for _, opts := range [][]passwords.Option{nil, {passwords.WithLogger(textLogger(&second))}} {
-		client, err := base.With(append(opts, passwords.WithSessionToken(testToken))...)
+		client, err := base.With(append(opts, passwords.WithSessionToken(testkit.Token))...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -339,9 +340,9 @@ func TestLogOfDerivedClients(t *testing.T) {
 
 func TestLogIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	var out logBuffer
-	client := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithLogger(jsonLogger(&out)))
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithLogger(jsonLogger(&out)))
 	var calls sync.WaitGroup
 	for range 50 {
 		calls.Go(func() {

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestMislabelledAnswers are errors that say what is wrong where the answer counts,
@@ -30,7 +31,7 @@ func TestMislabelledAnswers(t *testing.T) {
 		"unknown charset":      {http.Header{"Content-Type": {"text/plain;charset=utf-16"}}, "", "the charset is not supported"},
 	} {
 		status, body := 200, "value"+tc.value
-		client := over(t, func(*http.Request) (*http.Response, error) {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: status, Header: tc.header, Body: io.NopCloser(strings.NewReader(body))}, nil
 		})
 		secret, err := client.GeneratePassword(t.Context(), "pin")

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cyclos-go/passwords/internal/speccheck"
+	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
 // genPath is the package of the generated models.
@@ -56,7 +56,7 @@ func TestEveryReachableModelIsOffered(t *testing.T) {
 // with the enumerations of the API description.
 func TestEveryEnumValueHasAConstant(t *testing.T) {
 	t.Parallel()
-	doc, err := speccheck.Load()
+	doc, err := spec.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,33 +13,34 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 func TestNewRefusesBadOptions(t *testing.T) {
 	t.Parallel()
-	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testToken), nil }
-	basic, session := passwords.WithBasicAuth("ana", testPassword), passwords.WithSessionToken(testToken)
-	access := passwords.WithAccessClientToken(testToken)
+	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
+	basic, session := passwords.WithBasicAuth("ana", testkit.Password), passwords.WithSessionToken(testkit.Token)
+	access := passwords.WithAccessClientToken(testkit.Token)
 	for name, opts := range map[string][]passwords.Option{
 		"basic and session":            {basic, session},
 		"session and source":           {session, passwords.WithSessionTokenSource(source)},
 		"access client and basic":      {access, basic},
 		"two session tokens":           {session, session},
-		"empty principal":              {passwords.WithBasicAuth("", testPassword)},
+		"empty principal":              {passwords.WithBasicAuth("", testkit.Password)},
 		"empty password":               {passwords.WithBasicAuth("ana", "")},
-		"colon in principal":           {passwords.WithBasicAuth("ana:x", testPassword)},
-		"control in principal":         {passwords.WithBasicAuth("ana\n", testPassword)},
-		"control in password":          {passwords.WithBasicAuth("ana", testPassword+"\r")},
-		"invalid UTF-8 in password":    {passwords.WithBasicAuth("ana", testPassword+"\xff")},
+		"colon in principal":           {passwords.WithBasicAuth("ana:x", testkit.Password)},
+		"control in principal":         {passwords.WithBasicAuth("ana\n", testkit.Password)},
+		"control in password":          {passwords.WithBasicAuth("ana", testkit.Password+"\r")},
+		"invalid UTF-8 in password":    {passwords.WithBasicAuth("ana", testkit.Password+"\xff")},
 		"empty token":                  {passwords.WithSessionToken("")},
-		"line break in token":          {passwords.WithSessionToken(testToken + "\nX: y")},
-		"NUL in token":                 {passwords.WithSessionToken(testToken + "\x00")},
-		"edge space in token":          {passwords.WithSessionToken(testToken + " ")},
-		"tab in token":                 {passwords.WithSessionToken(testToken + "\t")},
-		"non-ASCII token":              {passwords.WithSessionToken(testToken + "é")},
-		"invalid UTF-8 in token":       {passwords.WithSessionToken(testToken + "\xff")},
+		"line break in token":          {passwords.WithSessionToken(testkit.Token + "\nX: y")},
+		"NUL in token":                 {passwords.WithSessionToken(testkit.Token + "\x00")},
+		"edge space in token":          {passwords.WithSessionToken(testkit.Token + " ")},
+		"tab in token":                 {passwords.WithSessionToken(testkit.Token + "\t")},
+		"non-ASCII token":              {passwords.WithSessionToken(testkit.Token + "é")},
+		"invalid UTF-8 in token":       {passwords.WithSessionToken(testkit.Token + "\xff")},
 		"empty access client token":    {passwords.WithAccessClientToken("")},
-		"bad access client token":      {passwords.WithAccessClientToken(" " + testToken)},
+		"bad access client token":      {passwords.WithAccessClientToken(" " + testkit.Token)},
 		"empty prefix":                 {access, passwords.WithAccessClientPrefix("")},
 		"bad prefix":                   {access, passwords.WithAccessClientPrefix("é")},
 		"prefix without access client": {session, passwords.WithAccessClientPrefix("shop-")},
@@ -56,7 +57,7 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		"nil HTTP client":              {passwords.WithHTTPClient(nil)},
 		"nil doer":                     {passwords.WithDoer(nil)},
 		"nil HTTP client as doer":      {passwords.WithDoer((*http.Client)(nil))},
-		"HTTP client and another doer": {passwords.WithHTTPClient(&http.Client{}), passwords.WithDoer(doerFunc(nil))},
+		"HTTP client and another doer": {passwords.WithHTTPClient(&http.Client{}), passwords.WithDoer(testkit.DoerFunc(nil))},
 		"negative retries":             {passwords.WithRetries(-1)},
 		"no response bytes":            {passwords.WithMaxResponseBytes(0)},
 		"negative response bytes":      {passwords.WithMaxResponseBytes(-1)},
@@ -73,7 +74,7 @@ func TestNewRefusesBadOptions(t *testing.T) {
 			if !strings.HasPrefix(err.Error(), "passwords: ") {
 				t.Errorf("got %v", err)
 			}
-			for _, secret := range []string{testToken, testPassword} {
+			for _, secret := range []string{testkit.Token, testkit.Password} {
 				if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), secret) {
 					t.Error("the error shows the credential")
 				}
@@ -92,47 +93,47 @@ func TestNewRefusesBadOptions(t *testing.T) {
 func TestNewChecksTheBaseURL(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]bool{
-		"https://cyclos.example.org/api":       true,
-		"https://cyclos.example.org/api/":      true,
-		"https://cyclos.example.org":           true,
-		"https://cyclos.example.org:8443/a/b":  true,
-		"http://127.0.0.1:8080/api":            true,
-		"http://[::1]:8080/api":                true,
-		"HTTPS://cyclos.example.org/api":       true,
-		"":                                     false,
-		"cyclos.example.org/api":               false,
-		"//cyclos.example.org/api":             false,
-		"/api":                                 false,
-		"ftp://cyclos.example.org/api":         false,
-		"https:///api":                         false,
-		"https://:8443/api":                    false,
-		"https:cyclos.example.org/api":         false,
-		"https://cyclos.example.org/api?x=1":   false,
-		"https://cyclos.example.org/api?":      false,
-		"https://cyclos.example.org/api#f":     false,
-		"https://cyclos.example.org/api#":      false,
-		"https://cyclos.example.org:port/api":  false,
-		"https://cyclos.example.org/%zz":       false,
-		"https://ana@cyclos.example.org/api":   false,
-		"https://ana:" + testPassword + "@h/a": false,
-		"https://h/" + testPassword + "\x7f":   false,
-		"https://cyclos.example.org/a%20b/api": true,
-		"https://cyclos.example.org/api/..":    false,
-		"https://cyclos.example.org/./api":     false,
-		"https://cyclos.example.org/%2e%2e/a":  false,
-		"https://cyclos.example.org//api":      false,
-		"https://cyclos.example.org/api;x=1":   false,
-		"https://cyclos.example.org/a%5Cb":     false,
-		"https://cyclos.example.org/api ":      false,
-		" https://cyclos.example.org/api":      false,
+		"https://cyclos.example.org/api":           true,
+		"https://cyclos.example.org/api/":          true,
+		"https://cyclos.example.org":               true,
+		"https://cyclos.example.org:8443/a/b":      true,
+		"http://127.0.0.1:8080/api":                true,
+		"http://[::1]:8080/api":                    true,
+		"HTTPS://cyclos.example.org/api":           true,
+		"":                                         false,
+		"cyclos.example.org/api":                   false,
+		"//cyclos.example.org/api":                 false,
+		"/api":                                     false,
+		"ftp://cyclos.example.org/api":             false,
+		"https:///api":                             false,
+		"https://:8443/api":                        false,
+		"https:cyclos.example.org/api":             false,
+		"https://cyclos.example.org/api?x=1":       false,
+		"https://cyclos.example.org/api?":          false,
+		"https://cyclos.example.org/api#f":         false,
+		"https://cyclos.example.org/api#":          false,
+		"https://cyclos.example.org:port/api":      false,
+		"https://cyclos.example.org/%zz":           false,
+		"https://ana@cyclos.example.org/api":       false,
+		"https://ana:" + testkit.Password + "@h/a": false,
+		"https://h/" + testkit.Password + "\x7f":   false,
+		"https://cyclos.example.org/a%20b/api":     true,
+		"https://cyclos.example.org/api/..":        false,
+		"https://cyclos.example.org/./api":         false,
+		"https://cyclos.example.org/%2e%2e/a":      false,
+		"https://cyclos.example.org//api":          false,
+		"https://cyclos.example.org/api;x=1":       false,
+		"https://cyclos.example.org/a%5Cb":         false,
+		"https://cyclos.example.org/api ":          false,
+		" https://cyclos.example.org/api":          false,
 	} {
-		t.Run(strings.ReplaceAll(base, testPassword, "PASSWORD"), func(t *testing.T) {
+		t.Run(strings.ReplaceAll(base, testkit.Password, "PASSWORD"), func(t *testing.T) {
 			t.Parallel()
 			_, err := passwords.New(base)
 			if (err == nil) != want {
 				t.Fatalf("got %v", err)
 			}
-			if err != nil && (!errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testPassword)) {
+			if err != nil && (!errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testkit.Password)) {
 				t.Errorf("not ErrInvalidArgument, or it shows the password")
 			}
 		})
@@ -177,25 +178,21 @@ func TestPlainHTTPIsForThisMachineOnly(t *testing.T) {
 func TestBaseURLWithAndWithoutSlashAreTheSame(t *testing.T) {
 	t.Parallel()
 	for _, suffix := range []string{"", "/"} {
-		w := newWire(t, noContent)
-		if err := newClient(t, w.url+suffix).EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+		w := testkit.NewWire(t, testkit.NoContent)
+		if err := testkit.NewClient(t, w.URL+suffix).EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
 			t.Fatal(err)
 		}
-		if got := w.one(t).uri; got != "/api/1/passwords/login/enable" {
+		if got := w.One(t).URI; got != "/api/1/passwords/login/enable" {
 			t.Errorf("got %s", got)
 		}
 	}
 }
 
-type doerFunc func(*http.Request) (*http.Response, error)
-
-func (f doerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
-
 func TestDoerSendsTheRequests(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	sent, transport := 0, newTransport(t)
-	client := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithDoer(doerFunc(func(r *http.Request) (*http.Response, error) {
+	w := testkit.NewWire(t, testkit.NoContent)
+	sent, transport := 0, testkit.NewTransport(t)
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		sent++
 		return transport.RoundTrip(r)
 	})))
@@ -207,7 +204,7 @@ func TestDoerSendsTheRequests(t *testing.T) {
 func TestDoerThatReturnsNothingIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, resp := range []*http.Response{nil, {StatusCode: 204}} {
-		client := newClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doerFunc(func(*http.Request) (*http.Response, error) { return resp, nil })))
+		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) { return resp, nil })))
 		if err := client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); !errors.Is(err, passwords.ErrUnexpectedResponse) {
 			t.Errorf("got %v", err)
 		}
@@ -217,7 +214,7 @@ func TestDoerThatReturnsNothingIsAnError(t *testing.T) {
 func TestTimeoutBoundsAnAttempt(t *testing.T) {
 	t.Parallel()
 	none, far := errors.New("no deadline"), errors.New("far deadline")
-	waiting := doerFunc(func(r *http.Request) (*http.Response, error) {
+	waiting := testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		deadline, ok := r.Context().Deadline()
 		if !ok {
 			return nil, none
@@ -230,7 +227,7 @@ func TestTimeoutBoundsAnAttempt(t *testing.T) {
 	})
 	call := func(opts ...passwords.Option) error {
 		opts = append(opts, passwords.WithDoer(waiting))
-		return newClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
+		return testkit.NewClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
 	}
 	if err := call(passwords.WithTimeout(time.Millisecond)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v", err)
@@ -245,14 +242,14 @@ func TestTimeoutBoundsAnAttempt(t *testing.T) {
 
 func TestWithDerivesAClient(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	mark := func(value string) passwords.Option {
 		return passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 			r.Header.Add("X-Editor", value)
 			return nil
 		})
 	}
-	base := newClient(t, w.url, passwords.WithBasicAuth("ana", testPassword), passwords.WithPrincipalType("email"),
+	base := testkit.NewClient(t, w.URL, passwords.WithBasicAuth("ana", testkit.Password), passwords.WithPrincipalType("email"),
 		passwords.WithChannel("pos"), passwords.WithUserAgent("a/1"), passwords.WithTimeout(time.Minute), mark("1"))
 	with := func(opts ...passwords.Option) *passwords.Client {
 		c, err := base.With(opts...)
@@ -267,29 +264,29 @@ func TestWithDerivesAClient(t *testing.T) {
 	}{
 		{with(), map[string]string{"Principal-Type": "email", "Channel": "pos", "User-Agent": "a/1 cyclos-go-passwords", "X-Editor": "1"}},
 		{with(passwords.WithPrincipalType("*")), map[string]string{"Principal-Type": "*"}},
-		{with(passwords.WithSessionToken(testToken)), map[string]string{"Session-Token": testToken, "Authorization": "", "Principal-Type": "", "Channel": "pos"}},
-		{with(passwords.WithAccessClientToken(testToken), passwords.WithAccessClientPrefix("p")), map[string]string{"Access-Client-Token": "p" + testToken, "Authorization": ""}},
+		{with(passwords.WithSessionToken(testkit.Token)), map[string]string{"Session-Token": testkit.Token, "Authorization": "", "Principal-Type": "", "Channel": "pos"}},
+		{with(passwords.WithAccessClientToken(testkit.Token), passwords.WithAccessClientPrefix("p")), map[string]string{"Access-Client-Token": "p" + testkit.Token, "Authorization": ""}},
 		{with(passwords.WithChannel("main"), passwords.WithUserAgent("b"), mark("2")), map[string]string{"Channel": "main", "User-Agent": "b cyclos-go-passwords", "X-Editor": "1,2"}},
 		{base, map[string]string{"Principal-Type": "email", "Channel": "pos", "X-Editor": "1", "Session-Token": ""}},
 	} {
 		if err := tc.client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
 			t.Fatal(err)
 		}
-		got := w.got[len(w.got)-1].header
+		got := w.All()[w.Count()-1].Header
 		for name, want := range tc.want {
 			if strings.Join(got.Values(name), ",") != want {
 				t.Errorf("%d: the header %s differs", i, name)
 			}
 		}
 	}
-	prefixed, err := with(passwords.WithAccessClientToken(testToken)).With(passwords.WithAccessClientPrefix("q"))
+	prefixed, err := with(passwords.WithAccessClientToken(testkit.Token)).With(passwords.WithAccessClientPrefix("q"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := prefixed.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
 		t.Fatal(err)
 	}
-	if w.got[len(w.got)-1].header.Get("Access-Client-Token") != "q"+testToken {
+	if w.All()[w.Count()-1].Header.Get("Access-Client-Token") != "q"+testkit.Token {
 		t.Error("the prefix given later differs")
 	}
 }
@@ -307,10 +304,10 @@ func (c *countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func TestWithSharesTheTransport(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	transport := &countingTransport{RoundTripper: newTransport(t)}
-	base := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{Transport: transport}))
-	derived, err := base.With(passwords.WithSessionToken(testToken + "2"))
+	w := testkit.NewWire(t, testkit.NoContent)
+	transport := &countingTransport{RoundTripper: testkit.NewTransport(t)}
+	base := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	derived, err := base.With(passwords.WithSessionToken(testkit.Token + "2"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -326,12 +323,12 @@ func TestWithSharesTheTransport(t *testing.T) {
 
 func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	client := newClient(t, w.url)
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			derived, err := client.With(passwords.WithSessionToken(testToken), passwords.WithChannel("pos"))
+			derived, err := client.With(passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"))
 			if err != nil {
 				t.Error(err)
 				return
@@ -344,8 +341,8 @@ func TestClientIsSafeForConcurrentUse(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	if w.count() != 100 {
-		t.Errorf("%d of 100 requests arrived", w.count())
+	if w.Count() != 100 {
+		t.Errorf("%d of 100 requests arrived", w.Count())
 	}
 }
 
@@ -356,14 +353,14 @@ func TestEditorsForGen(t *testing.T) {
 		header      string
 		want        string
 	}{
-		"basic":         {passwords.BasicAuth("ana", "x"), passwords.BasicAuth("a:b", testPassword), "Authorization", "Basic YW5hOng="},
-		"session":       {passwords.SessionToken(testToken), passwords.SessionToken(testPassword + "\n"), "Session-Token", testToken},
-		"access client": {passwords.AccessClientToken(testToken), passwords.AccessClientToken(testPassword + "é"), "Access-Client-Token", testToken},
+		"basic":         {passwords.BasicAuth("ana", "x"), passwords.BasicAuth("a:b", testkit.Password), "Authorization", "Basic YW5hOng="},
+		"session":       {passwords.SessionToken(testkit.Token), passwords.SessionToken(testkit.Password + "\n"), "Session-Token", testkit.Token},
+		"access client": {passwords.AccessClientToken(testkit.Token), passwords.AccessClientToken(testkit.Password + "é"), "Access-Client-Token", testkit.Token},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWire(t, jsonReply(200, `[]`))
-			client, err := gen.NewClientWithResponses(w.url, gen.WithHTTPClient(&http.Client{Transport: newTransport(t)}), gen.WithRequestEditorFn(tc.editor))
+			w := testkit.NewWire(t, testkit.JSON(200, `[]`))
+			client, err := gen.NewClientWithResponses(w.URL, gen.WithHTTPClient(&http.Client{Transport: testkit.NewTransport(t)}), gen.WithRequestEditorFn(tc.editor))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -371,11 +368,11 @@ func TestEditorsForGen(t *testing.T) {
 			if err != nil || resp.JSON200 == nil {
 				t.Fatalf("got %v", err)
 			}
-			if w.one(t).header.Get(tc.header) != tc.want {
+			if w.One(t).Header.Get(tc.header) != tc.want {
 				t.Error("the header differs")
 			}
 			_, err = client.ListUserPasswordsWithResponse(t.Context(), "self", nil, tc.bad)
-			if !errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testPassword) || w.count() != 1 {
+			if !errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testkit.Password) || w.Count() != 1 {
 				t.Error("a malformed credential was sent, or shows")
 			}
 		})
@@ -385,10 +382,10 @@ func TestEditorsForGen(t *testing.T) {
 func TestClientPrintsNoCredential(t *testing.T) {
 	t.Parallel()
 	for _, opt := range []passwords.Option{
-		passwords.WithBasicAuth("ana", testPassword), passwords.WithSessionToken(testPassword), passwords.WithAccessClientToken(testPassword),
+		passwords.WithBasicAuth("ana", testkit.Password), passwords.WithSessionToken(testkit.Password), passwords.WithAccessClientToken(testkit.Password),
 	} {
-		client := newClient(t, "https://cyclos.example.org/api", opt)
-		if strings.Contains(fmt.Sprintf("%v %+v %#v %+v %#v", client, client, client, *client, opt), testPassword) {
+		client := testkit.NewClient(t, "https://cyclos.example.org/api", opt)
+		if strings.Contains(fmt.Sprintf("%v %+v %#v %+v %#v", client, client, client, *client, opt), testkit.Password) {
 			t.Error("the credential shows")
 		}
 	}

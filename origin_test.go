@@ -16,12 +16,13 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // realm is an internet on loopback: the first server at https://cyclos.example,
 // which redirects, and at every other name and port one that must not be reached.
 type realm struct {
-	authority *authority
+	authority *testkit.Authority
 	first     string // address on loopback
 	secure    string
 	plain     string
@@ -29,22 +30,22 @@ type realm struct {
 	mu        sync.Mutex
 	status    int
 	locations []string
-	got       []exchange // by the first server
-	strayed   []exchange // by any other one
-	dialled   []string   // but for the first server
+	got       []testkit.Request // by the first server
+	strayed   []testkit.Request // by any other one
+	dialled   []string          // but for the first server
 }
 
 const firstOrigin = "https://cyclos.example"
 
 func newRealm(t *testing.T) *realm {
 	t.Helper()
-	r := &realm{authority: newAuthority()}
+	r := &realm{authority: testkit.NewAuthority()}
 	config := func() *tls.Config {
 		names := []string{"cyclos.example", "sub.cyclos.example", "other.example"}
-		return &tls.Config{Certificates: []tls.Certificate{r.authority.issue(names...)}}
+		return &tls.Config{Certificates: []tls.Certificate{r.authority.Issue(names...)}}
 	}
-	first := serveTLS(http.HandlerFunc(r.redirect), config())
-	secure := serveTLS(http.HandlerFunc(r.stray), config())
+	first := testkit.ServeTLS(http.HandlerFunc(r.redirect), config())
+	secure := testkit.ServeTLS(http.HandlerFunc(r.stray), config())
 	plain := httptest.NewServer(http.HandlerFunc(r.stray))
 	for _, server := range []*httptest.Server{first, secure, plain} {
 		t.Cleanup(server.Close)
@@ -64,7 +65,7 @@ func (r *realm) answer(status int, locations ...string) {
 func (r *realm) redirect(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	r.mu.Lock()
-	r.got = append(r.got, exchange{req.Method, req.RequestURI, string(body), req.Header.Clone()})
+	r.got = append(r.got, testkit.Request{Method: req.Method, URI: req.RequestURI, Body: string(body), Header: req.Header.Clone()})
 	w.Header()["Location"] = r.locations
 	status := r.status
 	r.mu.Unlock()
@@ -76,7 +77,7 @@ func (r *realm) stray(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.strayed = append(r.strayed, exchange{req.Method, req.RequestURI, string(body), req.Header.Clone()})
+	r.strayed = append(r.strayed, testkit.Request{Method: req.Method, URI: req.RequestURI, Body: string(body), Header: req.Header.Clone()})
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -84,7 +85,7 @@ func (r *realm) stray(w http.ResponseWriter, req *http.Request) {
 func (r *realm) transport(t *testing.T, http2 bool) *http.Transport {
 	t.Helper()
 	transport := &http.Transport{
-		TLSClientConfig:   &tls.Config{RootCAs: r.authority.pool()},
+		TLSClientConfig:   &tls.Config{RootCAs: r.authority.Pool()},
 		ForceAttemptHTTP2: http2,
 		DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
 			host, port, err := net.SplitHostPort(address)
@@ -151,19 +152,10 @@ var redirectStatuses = []int{300, 301, 302, 303, 304, 305, 306, 307, 308, 399}
 
 // confidential are the calls that carry what must not stray: a confirmation, a
 // body, and neither.
-func confidential() []operation {
-	return slices.DeleteFunc(operations(), func(op operation) bool {
-		return op.id != "changeGenerated" && op.id != "changePassword" && op.id != "listUserPasswords"
+func confidential() []testkit.Operation {
+	return slices.DeleteFunc(testkit.Operations(), func(op testkit.Operation) bool {
+		return op.ID != "changeGenerated" && op.ID != "changePassword" && op.ID != "listUserPasswords"
 	})
-}
-
-var authentications = map[string]struct {
-	option passwords.Option
-	header string
-}{
-	"basic":         {passwords.WithBasicAuth("ana", testPassword), "Authorization"},
-	"session":       {passwords.WithSessionToken(testToken), "Session-Token"},
-	"access client": {passwords.WithAccessClientToken(testToken), "Access-Client-Token"},
 }
 
 // nosyJar has a cookie for everybody and takes note of who asks.
@@ -188,19 +180,19 @@ func (j *nosyJar) note() {
 // every way to give a client.
 func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
 	t.Parallel()
-	for name, auth := range authentications {
+	for name, auth := range testkit.Authentications() {
 		for kind, configure := range map[string]func(own *http.Client) (first, derived []passwords.Option){
 			"HTTP client": func(own *http.Client) (first, derived []passwords.Option) {
-				return []passwords.Option{auth.option, passwords.WithHTTPClient(own)}, nil
+				return []passwords.Option{auth.Option, passwords.WithHTTPClient(own)}, nil
 			},
 			"doer": func(own *http.Client) (first, derived []passwords.Option) {
-				return []passwords.Option{auth.option, passwords.WithDoer(own)}, nil
+				return []passwords.Option{auth.Option, passwords.WithDoer(own)}, nil
 			},
 			"derived with the authentication": func(own *http.Client) (first, derived []passwords.Option) {
-				return []passwords.Option{passwords.WithHTTPClient(own)}, []passwords.Option{auth.option}
+				return []passwords.Option{passwords.WithHTTPClient(own)}, []passwords.Option{auth.Option}
 			},
 			"derived with the client": func(own *http.Client) (first, derived []passwords.Option) {
-				return []passwords.Option{auth.option}, []passwords.Option{passwords.WithDoer(own)}
+				return []passwords.Option{auth.Option}, []passwords.Option{passwords.WithDoer(own)}
 			},
 		} {
 			t.Run(name+"/"+kind, func(t *testing.T) {
@@ -210,7 +202,7 @@ func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
 				own := &http.Client{Transport: r.transport(t, kind == "doer"), CheckRedirect: follow, Jar: jar}
 				transport := own.Transport
 				first, derived := configure(own)
-				client, err := newClient(t, firstOrigin+"/api", append(first, passwords.WithRetries(2))...).With(derived...)
+				client, err := testkit.NewClient(t, firstOrigin+"/api", append(first, passwords.WithRetries(2))...).With(derived...)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -218,10 +210,10 @@ func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
 					for target, redirection := range redirections {
 						for _, op := range confidential() {
 							r.answer(status, redirection.locations...)
-							_, err := op.call(t.Context(), client)
-							id := fmt.Sprintf("%s: %d: %s", target, status, op.id)
+							_, err := op.Do(t.Context(), client)
+							id := fmt.Sprintf("%s: %d: %s", target, status, op.ID)
 							checkRedirectError(t, id, err, status, redirection.origin)
-							r.checkOrigin(t, id, op, auth.header)
+							r.checkOrigin(t, id, op, auth.Header)
 						}
 					}
 				}
@@ -255,7 +247,7 @@ func checkRedirectError(t *testing.T, id string, err error, status int, origin s
 
 // checkOrigin checks that the first server got one whole request, and no other
 // one so much as a connection.
-func (r *realm) checkOrigin(t *testing.T, id string, op operation, auth string) {
+func (r *realm) checkOrigin(t *testing.T, id string, op testkit.Operation, auth string) {
 	t.Helper()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -263,13 +255,13 @@ func (r *realm) checkOrigin(t *testing.T, id string, op operation, auth string) 
 		t.Fatalf("%s: %d requests arrived at the first server, want 1", id, len(r.got))
 	}
 	got := r.got[0]
-	if got.method != op.method || got.uri != "/api"+op.uri || got.body != op.body || len(got.header[auth]) != 1 {
+	if got.Method != op.Method || got.URI != "/api"+op.URI || got.Body != op.Body || len(got.Header[auth]) != 1 {
 		t.Errorf("%s: the request differs", id)
 	}
-	if confirmation := got.header.Get("Confirmationpassword"); confirmation != op.header["Confirmationpassword"] {
+	if confirmation := got.Header.Get("Confirmationpassword"); confirmation != op.Header["Confirmationpassword"] {
 		t.Errorf("%s: the confirmation differs", id)
 	}
-	if len(got.header["Cookie"]) != 0 {
+	if len(got.Header["Cookie"]) != 0 {
 		t.Errorf("%s: a cookie was sent", id)
 	}
 	if len(r.strayed) != 0 || len(r.dialled) != 0 {
@@ -288,27 +280,27 @@ func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
 	t.Parallel()
 	r := newRealm(t)
 	doer := followingDoer{&http.Client{Transport: r.transport(t, false)}}
-	for name, auth := range authentications {
+	for name, auth := range testkit.Authentications() {
 		for _, location := range []string{
 			"http://cyclos.example/", "https://cyclos.example:8443/", "https://sub.cyclos.example/",
 			"https://other.example/", "http://other.example/", "//other.example/",
 		} {
-			client := newClient(t, firstOrigin+"/api", auth.option, passwords.WithDoer(doer))
+			client := testkit.NewClient(t, firstOrigin+"/api", auth.Option, passwords.WithDoer(doer))
 			for _, op := range confidential() {
 				r.answer(http.StatusTemporaryRedirect, location)
-				_, _ = op.call(t.Context(), client)
+				_, _ = op.Do(t.Context(), client)
 				if len(r.got) != 1 || len(r.strayed) != 1 {
-					t.Fatalf("%s: %s: %s: %d and %d requests arrived", name, location, op.id, len(r.got), len(r.strayed))
+					t.Fatalf("%s: %s: %s: %d and %d requests arrived", name, location, op.ID, len(r.got), len(r.strayed))
 				}
 				strayed := r.strayed[0]
-				if strayed.body != op.body || strayed.header.Get("Confirmationpassword") != op.header["Confirmationpassword"] {
-					t.Errorf("%s: %s: %s: the body or the confirmation did not stray", name, location, op.id)
+				if strayed.Body != op.Body || strayed.Header.Get("Confirmationpassword") != op.Header["Confirmationpassword"] {
+					t.Errorf("%s: %s: %s: the body or the confirmation did not stray", name, location, op.ID)
 				}
 				// All that net/http keeps back is Authorization, from hosts of
 				// another domain.
 				own := strings.Contains(location, "cyclos.example")
-				if kept := len(strayed.header[auth.header]) == 0; kept != (name == "basic" && !own) {
-					t.Errorf("%s: %s: %s: the credential was kept back: %t", name, location, op.id, kept)
+				if kept := len(strayed.Header[auth.Header]) == 0; kept != (name == "basic" && !own) {
+					t.Errorf("%s: %s: %s: the credential was kept back: %t", name, location, op.ID, kept)
 				}
 			}
 		}
@@ -320,13 +312,13 @@ func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
 func TestRedirectsHandedOverByADoer(t *testing.T) {
 	t.Parallel()
 	r := newRealm(t)
-	client := newClient(t, firstOrigin+"/api", passwords.WithSessionToken(testToken), passwords.WithDoer(doerFunc(r.transport(t, false).RoundTrip)))
+	client := testkit.NewClient(t, firstOrigin+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithDoer(testkit.DoerFunc(r.transport(t, false).RoundTrip)))
 	for _, status := range redirectStatuses {
 		for target, redirection := range redirections {
 			for _, op := range confidential() {
 				r.answer(status, redirection.locations...)
-				_, err := op.call(t.Context(), client)
-				id := fmt.Sprintf("%s: %d: %s", target, status, op.id)
+				_, err := op.Do(t.Context(), client)
+				id := fmt.Sprintf("%s: %d: %s", target, status, op.ID)
 				checkRedirectError(t, id, err, status, redirection.origin)
 				r.checkOrigin(t, id, op, "Session-Token")
 			}
@@ -338,34 +330,34 @@ func TestRedirectsHandedOverByADoer(t *testing.T) {
 // loopback, since that client cannot be given names.
 func TestRedirectsAreNotFollowedByTheDefaultClient(t *testing.T) {
 	t.Parallel()
-	elsewhere := newWire(t, noContent)
+	elsewhere := testkit.NewWire(t, testkit.NoContent)
 	for location, want := range map[string]string{
-		elsewhere.url: strings.TrimSuffix(elsewhere.url, "/api"),
-		strings.Replace(elsewhere.url, "127.0.0.1", "localhost", 1): strings.Replace(strings.TrimSuffix(elsewhere.url, "/api"), "127.0.0.1", "localhost", 1),
+		elsewhere.URL: strings.TrimSuffix(elsewhere.URL, "/api"),
+		strings.Replace(elsewhere.URL, "127.0.0.1", "localhost", 1): strings.Replace(strings.TrimSuffix(elsewhere.URL, "/api"), "127.0.0.1", "localhost", 1),
 		"/api/self/passwords":       "own",
 		"//other.example/x":         "http://other.example",
 		"https://other.example/%zz": "",
 	} {
 		for _, status := range []int{301, 302, 303, 307, 308} {
-			for name, auth := range authentications {
-				w := newWire(t, reply{status: status, header: map[string]string{"Location": location}, offSpec: true})
-				client := newClient(t, w.url, auth.option)
+			for name, auth := range testkit.Authentications() {
+				w := testkit.NewWire(t, testkit.Reply{Status: status, Header: map[string]string{"Location": location}, OffSpec: true})
+				client := testkit.NewClient(t, w.URL, auth.Option)
 				origin := want
 				if origin == "own" {
-					origin = strings.TrimSuffix(w.url, "/api")
+					origin = strings.TrimSuffix(w.URL, "/api")
 				}
-				all := operations()
+				all := testkit.Operations()
 				for _, op := range all {
-					_, err := op.call(t.Context(), client)
-					checkRedirectError(t, fmt.Sprintf("%s: %d: %s: %s", name, status, location, op.id), err, status, origin)
+					_, err := op.Do(t.Context(), client)
+					checkRedirectError(t, fmt.Sprintf("%s: %d: %s: %s", name, status, location, op.ID), err, status, origin)
 				}
-				if w.count() != len(all) {
-					t.Errorf("%s: %d: %s: %d requests arrived for %d calls", name, status, location, w.count(), len(all))
+				if w.Count() != len(all) {
+					t.Errorf("%s: %d: %s: %d requests arrived for %d calls", name, status, location, w.Count(), len(all))
 				}
 			}
 		}
 	}
-	if elsewhere.count() != 0 {
+	if elsewhere.Count() != 0 {
 		t.Error("a redirect was followed")
 	}
 }

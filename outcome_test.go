@@ -3,13 +3,13 @@ package passwords_test
 import (
 	"context"
 	"errors"
-	"net"
 	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // errRefused fails as a value that cannot be compared, as those of some
@@ -18,64 +18,44 @@ type errRefused []string
 
 func (e errRefused) Error() string { return strings.Join(e, " ") }
 
-// newUnlistened returns the address of a port on which nobody listens or begins
-// to.
-func newUnlistened(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	conn, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(); _ = listener.Close() })
-	return conn.LocalAddr().String()
-}
-
-type roundTripperFunc func(*http.Request) (*http.Response, error)
-
-func (f roundTripperFunc) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
-
 // TestOutcomeIsUnknownBehindASecondWay has transports which do not reach the
 // server first, as the trace shows, and then write the request in a way that the
 // trace does not show. A POST which looks unsent then was sent.
 func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 	t.Parallel()
-	nowhere := newUnlistened(t)
+	nowhere := testkit.UnusedAddress(t)
 	probe := func(t *testing.T, ctx context.Context) {
 		req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+nowhere, nil)
 		if err != nil {
 			t.Error(err)
 			return
 		}
-		if resp, err := newTransport(t).RoundTrip(req); err == nil {
+		if resp, err := testkit.NewTransport(t).RoundTrip(req); err == nil {
 			_ = resp.Body.Close()
 			t.Error("somebody answers")
 		}
 	}
 	lost := errors.New("lost")
-	for _, op := range operations() {
-		if op.method == http.MethodGet {
+	for _, op := range testkit.Operations() {
+		if op.Method == http.MethodGet {
 			continue
 		}
 		for name, opts := range map[string]func(write func() error) []passwords.Option{
 			"a transport with a fallback": func(write func() error) []passwords.Option {
-				return []passwords.Option{passwords.WithHTTPClient(&http.Client{Transport: roundTripperFunc(func(r *http.Request) (*http.Response, error) {
+				return []passwords.Option{passwords.WithHTTPClient(&http.Client{Transport: testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
 					probe(t, r.Context())
 					return nil, write()
 				})})}
 			},
 			"a doer that comes back to net/http": func(write func() error) []passwords.Option {
-				return []passwords.Option{passwords.WithDoer(doerFunc(func(r *http.Request) (*http.Response, error) {
+				return []passwords.Option{passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 					err := write()
 					probe(t, r.Context())
 					return nil, err
 				}))}
 			},
 			"a doer with a fallback": func(write func() error) []passwords.Option {
-				return []passwords.Option{passwords.WithDoer(doerFunc(func(r *http.Request) (*http.Response, error) {
+				return []passwords.Option{passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 					probe(t, r.Context())
 					return nil, write()
 				}))}
@@ -87,16 +67,16 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 						probe(t, r.Context())
 						return nil
 					}),
-					passwords.WithDoer(doerFunc(func(*http.Request) (*http.Response, error) { return nil, write() })),
+					passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, write() })),
 				}
 			},
 		} {
 			written := 0
-			client := newClient(t, "http://"+nowhere, append(opts(func() error { written++; return lost }),
-				passwords.WithSessionToken(testToken), passwords.WithRetries(2))...)
-			_, err := op.call(t.Context(), client)
+			client := testkit.NewClient(t, "http://"+nowhere, append(opts(func() error { written++; return lost }),
+				passwords.WithSessionToken(testkit.Token), passwords.WithRetries(2))...)
+			_, err := op.Do(t.Context(), client)
 			if written != 1 || !errors.Is(err, lost) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
-				t.Errorf("%s: %s: written %d times: %v", name, op.id, written, err)
+				t.Errorf("%s: %s: written %d times: %v", name, op.ID, written, err)
 			}
 		}
 	}
@@ -105,26 +85,26 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 // TestOutcomeIsKnownWithoutAConnection does not let the request leave.
 func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 	t.Parallel()
-	nowhere := newUnlistened(t)
+	nowhere := testkit.UnusedAddress(t)
 	cancelled, cancel := context.WithCancel(t.Context())
 	cancel()
-	wrapped := roundTripperFunc(newTransport(t).RoundTrip)
-	for _, op := range operations() {
+	wrapped := testkit.RoundTripper(testkit.NewTransport(t).RoundTrip)
+	for _, op := range testkit.Operations() {
 		for name, tc := range map[string]struct {
 			ctx  context.Context
 			opts []passwords.Option
 		}{
 			"nobody listens":                        {t.Context(), nil},
 			"nobody listens, the transport wrapped": {t.Context(), []passwords.Option{passwords.WithHTTPClient(&http.Client{Transport: wrapped})}},
-			"nobody listens, a doer":                {t.Context(), []passwords.Option{passwords.WithDoer(doerFunc(wrapped))}},
+			"nobody listens, a doer":                {t.Context(), []passwords.Option{passwords.WithDoer(testkit.DoerFunc(wrapped))}},
 			"a context that has ended":              {cancelled, nil},
-			"that and a doer":                       {cancelled, []passwords.Option{passwords.WithDoer(doerFunc(wrapped))}},
+			"that and a doer":                       {cancelled, []passwords.Option{passwords.WithDoer(testkit.DoerFunc(wrapped))}},
 		} {
-			client := newClient(t, "http://"+nowhere, append(tc.opts, passwords.WithSessionToken(testToken))...)
+			client := testkit.NewClient(t, "http://"+nowhere, append(tc.opts, passwords.WithSessionToken(testkit.Token))...)
 			// What is not of net/http may have another way to the server.
-			unknown := op.method != http.MethodGet && len(tc.opts) > 0 && tc.ctx.Err() == nil
-			if _, err := op.call(tc.ctx, client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
-				t.Errorf("%s: %s: got %v", name, op.id, err)
+			unknown := op.Method != http.MethodGet && len(tc.opts) > 0 && tc.ctx.Err() == nil
+			if _, err := op.Do(tc.ctx, client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
+				t.Errorf("%s: %s: got %v", name, op.ID, err)
 			}
 		}
 	}
@@ -134,8 +114,8 @@ func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 func TestOutcomeOfWhatTheCallerRefuses(t *testing.T) {
 	t.Parallel()
 	nested := func() error { // an error of this package, with a lost connection in it
-		client, err := passwords.New("http://localhost", passwords.WithRetries(0), passwords.WithSessionToken(testToken),
-			passwords.WithDoer(doerFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("lost") })))
+		client, err := passwords.New("http://localhost", passwords.WithRetries(0), passwords.WithSessionToken(testkit.Token),
+			passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("lost") })))
 		if err != nil {
 			return err
 		}
@@ -143,11 +123,11 @@ func TestOutcomeOfWhatTheCallerRefuses(t *testing.T) {
 		return err
 	}()
 	for name, refusal := range map[string]error{"plain": errors.New("mine"), "of this package": nested, "not comparable": errRefused{"mine"}} {
-		for _, op := range operations() {
+		for _, op := range testkit.Operations() {
 			synctest.Test(t, func(t *testing.T) {
 				asked, edited := 0, 0
-				doer := passwords.WithDoer(doerFunc(func(*http.Request) (*http.Response, error) {
-					t.Errorf("%s: %s was sent", name, op.id)
+				doer := passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
+					t.Errorf("%s: %s was sent", name, op.ID)
 					return nil, errors.New("sent")
 				}))
 				for _, opts := range [][]passwords.Option{
@@ -164,12 +144,12 @@ func TestOutcomeOfWhatTheCallerRefuses(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if _, err := op.call(t.Context(), client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) {
-						t.Errorf("%s: %s: got %v", name, op.id, err)
+					if _, err := op.Do(t.Context(), client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) {
+						t.Errorf("%s: %s: got %v", name, op.ID, err)
 					}
 				}
 				if asked != 1 || edited != 1 {
-					t.Errorf("%s: %s: the source was asked %d times, the editor %d times", name, op.id, asked, edited)
+					t.Errorf("%s: %s: the source was asked %d times, the editor %d times", name, op.ID, asked, edited)
 				}
 			})
 		}
@@ -182,14 +162,14 @@ func TestOutcomeNeedsNoIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	for _, header := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
 		for _, values := range [][]string{nil, {}, {""}, {"1"}} {
-			w := newWire(t, noContent)
-			err := newClient(t, w.url, passwords.WithSessionToken(testToken),
+			w := testkit.NewWire(t, testkit.NoContent)
+			err := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token),
 				passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 					r.Header[header] = values
 					return nil
 				})).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-			if !errors.Is(err, passwords.ErrInvalidArgument) || errors.Is(err, passwords.ErrOutcomeUnknown) || w.count() != 0 {
-				t.Errorf("%s with %d values: %d requests, %v", header, len(values), w.count(), err)
+			if !errors.Is(err, passwords.ErrInvalidArgument) || errors.Is(err, passwords.ErrOutcomeUnknown) || w.Count() != 0 {
+				t.Errorf("%s with %d values: %d requests, %v", header, len(values), w.Count(), err)
 			}
 		}
 	}

@@ -8,21 +8,20 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
-	"github.com/cyclos-go/passwords/internal/pathcases"
-	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// muxServer is a server with the twelve patterns in a ServeMux.
+// muxServer is a server with the patterns of all operations in a ServeMux.
 type muxServer struct {
 	url string
 	mu  sync.Mutex
-	got []pathcalls.Arrival
+	got []testkit.Arrival
 }
 
 func newMuxServer(t *testing.T) *muxServer {
 	t.Helper()
 	s := &muxServer{}
-	s.url = serveHandler(t, pathcalls.NewRecorder(func(_ http.ResponseWriter, a pathcalls.Arrival) {
+	s.url = testkit.Serve(t, testkit.NewRecorder(func(_ http.ResponseWriter, a testkit.Arrival) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.got = append(s.got, a)
@@ -31,7 +30,7 @@ func newMuxServer(t *testing.T) *muxServer {
 }
 
 // take returns what arrived since the last call.
-func (s *muxServer) take() []pathcalls.Arrival {
+func (s *muxServer) take() []testkit.Arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	got := s.got
@@ -41,15 +40,15 @@ func (s *muxServer) take() []pathcalls.Arrival {
 
 func TestServeMuxFindsTheUserThatWasNamed(t *testing.T) {
 	t.Parallel()
-	for _, row := range pathcases.Users() {
-		for kind, user := range pathcalls.Users(row) {
+	for _, row := range testkit.UserCases() {
+		for kind, user := range row.Users() {
 			t.Run(kind+"/"+row.Name, func(t *testing.T) {
 				t.Parallel()
 				s := newMuxServer(t)
-				client := newClient(t, s.url)
-				for _, o := range pathcalls.Operations() {
+				client := testkit.NewClient(t, s.url)
+				for _, o := range testkit.Operations() {
 					if o.HasUser() {
-						err := o.Call(t.Context(), client, user.User, "pin")
+						_, err := o.Call(t.Context(), client, user.User, "pin")
 						wantArrival(t, s, err, o, user.Want, "pin", user.Want == "")
 					}
 				}
@@ -60,15 +59,15 @@ func TestServeMuxFindsTheUserThatWasNamed(t *testing.T) {
 
 func TestServeMuxFindsTheTypeThatWasNamed(t *testing.T) {
 	t.Parallel()
-	for _, row := range pathcases.Types() {
+	for _, row := range testkit.TypeCases() {
 		t.Run(row.Name, func(t *testing.T) {
 			t.Parallel()
 			s := newMuxServer(t)
-			client := newClient(t, s.url)
-			for _, o := range pathcalls.Operations() {
+			client := testkit.NewClient(t, s.url)
+			for _, o := range testkit.Operations() {
 				if o.HasType() {
-					err := o.Call(t.Context(), client, passwords.Principal("ana"), row.Value)
-					wantArrival(t, s, err, o, "ana", row.Value, o.Refuses(row))
+					_, err := o.Call(t.Context(), client, passwords.Principal("ana"), row.Value)
+					wantArrival(t, s, err, o, "ana", row.Value, o.Rejects(row))
 				}
 			}
 		})
@@ -77,7 +76,7 @@ func TestServeMuxFindsTheTypeThatWasNamed(t *testing.T) {
 
 // wantArrival checks that the call arrived as exactly what it was, or that
 // nothing was sent if it is one to be refused.
-func wantArrival(t *testing.T, s *muxServer, err error, o pathcalls.Operation, user, passwordType string, refused bool) {
+func wantArrival(t *testing.T, s *muxServer, err error, o testkit.Operation, user, passwordType string, refused bool) {
 	t.Helper()
 	got := s.take()
 	if refused {
@@ -86,7 +85,7 @@ func wantArrival(t *testing.T, s *muxServer, err error, o pathcalls.Operation, u
 		}
 		return
 	}
-	if want := o.Expect(user, passwordType); err != nil || !slices.Equal(got, []pathcalls.Arrival{want}) {
+	if want := o.Expect(user, passwordType); err != nil || !slices.Equal(got, []testkit.Arrival{want}) {
 		t.Errorf("%s: got %v and %q, want %q", o.ID, err, got, want)
 	}
 }
@@ -94,10 +93,10 @@ func wantArrival(t *testing.T, s *muxServer, err error, o pathcalls.Operation, u
 func TestPathTablesAreLargeAndNameEachRowOnce(t *testing.T) {
 	t.Parallel()
 	var users, types []string
-	for _, row := range pathcases.Users() {
+	for _, row := range testkit.UserCases() {
 		users = append(users, row.Name)
 	}
-	for _, row := range pathcases.Types() {
+	for _, row := range testkit.TypeCases() {
 		types = append(types, row.Name)
 	}
 	for _, table := range []struct {

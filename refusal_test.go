@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestRefusalsNameWhatIsRefused: with several options nobody could tell otherwise,
@@ -14,7 +15,7 @@ import (
 func TestRefusalsNameWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	for want, option := range map[string]passwords.Option{
-		"the principal is empty":                              passwords.WithBasicAuth("", testPassword),
+		"the principal is empty":                              passwords.WithBasicAuth("", testkit.Password),
 		"the password is empty":                               passwords.WithBasicAuth("ana", ""),
 		"the session token is empty":                          passwords.WithSessionToken(""),
 		"the access client token is empty":                    passwords.WithAccessClientToken(""),
@@ -26,8 +27,8 @@ func TestRefusalsNameWhatIsRefused(t *testing.T) {
 		"the channel holds a control character":               passwords.WithChannel("p\x1fos"),
 		"the application holds a control character":           passwords.WithUserAgent("a\x7fb"),
 		"the application holds a character that is not ASCII": passwords.WithUserAgent("a\u0080b"),
-		"the principal holds a control character":             passwords.WithBasicAuth("an\u0085a", testPassword),
-		"the password is not valid UTF-8":                     passwords.WithBasicAuth("ana", testPassword+"\xff"),
+		"the principal holds a control character":             passwords.WithBasicAuth("an\u0085a", testkit.Password),
+		"the password is not valid UTF-8":                     passwords.WithBasicAuth("ana", testkit.Password+"\xff"),
 		"the timeout is negative":                             passwords.WithTimeout(-1),
 		"the number of retries is negative":                   passwords.WithRetries(-1),
 		"the maximum of response bytes is not positive":       passwords.WithMaxResponseBytes(0),
@@ -38,18 +39,18 @@ func TestRefusalsNameWhatIsRefused(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	w := newWire(t, textReply(testOneTime))
-	_, err := newClient(t, w.url).ChangeGenerated(t.Context(), "pin", passwords.NewSecret(testConfirm+" "))
-	if want := "the confirmation begins or ends with a space"; !errors.Is(err, passwords.ErrInvalidArgument) || !strings.HasSuffix(err.Error(), want) || errors.Is(err, passwords.ErrOutcomeUnknown) || w.count() != 0 {
-		t.Errorf("%d requests, got %v, want %s", w.count(), err, want)
+	w := testkit.NewWire(t, testkit.Text(testkit.GeneratedPassword))
+	_, err := testkit.NewClient(t, w.URL).ChangeGenerated(t.Context(), "pin", passwords.NewSecret(testkit.ConfirmationPassword+" "))
+	if want := "the confirmation begins or ends with a space"; !errors.Is(err, passwords.ErrInvalidArgument) || !strings.HasSuffix(err.Error(), want) || errors.Is(err, passwords.ErrOutcomeUnknown) || w.Count() != 0 {
+		t.Errorf("%d requests, got %v, want %s", w.Count(), err, want)
 	}
 }
 
 // TestRefusedUsersAreTold why, before the generated code finds nothing to send.
 func TestRefusedUsersAreTold(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	client := newClient(t, w.url)
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
 	for want, user := range map[string]passwords.User{
 		"the user is nil":                                  nil,
 		"the user is the zero ManagedUser":                 passwords.ManagedUser{},
@@ -58,8 +59,8 @@ func TestRefusedUsersAreTold(t *testing.T) {
 		"the locator means the caller: use Self":           passwords.Locator(" self"),
 	} {
 		err := client.EnablePassword(t.Context(), user, "login")
-		if !errors.Is(err, passwords.ErrInvalidArgument) || err.Error() != "passwords: enablePassword: invalid argument: "+want || w.count() != 0 {
-			t.Errorf("%d requests, got %v, want %s", w.count(), err, want)
+		if !errors.Is(err, passwords.ErrInvalidArgument) || err.Error() != "passwords: enablePassword: invalid argument: "+want || w.Count() != 0 {
+			t.Errorf("%d requests, got %v, want %s", w.Count(), err, want)
 		}
 	}
 }
@@ -75,7 +76,7 @@ func TestHostsOfTheBaseURL(t *testing.T) {
 		"https://cyclos.example.org":     "https://cyclos.example.org/self/passwords",
 	} {
 		got := ""
-		client := newClient(t, base, passwords.WithHTTPClient(&http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		client := testkit.NewClient(t, base, passwords.WithHTTPClient(&http.Client{Transport: testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			got = r.URL.String()
 			return nil, errors.New("unreachable")
 		})}))
@@ -93,13 +94,13 @@ func TestPrintableValuesAreSentAsTheyAre(t *testing.T) {
 		printable.WriteRune(r)
 	}
 	value := printable.String() + " " + printable.String()
-	w := newWire(t, noContent)
-	client := newClient(t, w.url, passwords.WithSessionToken(value), passwords.WithChannel(value), passwords.WithUserAgent(value))
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(value), passwords.WithChannel(value), passwords.WithUserAgent(value))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{"Session-Token": value, "Channel": value, "User-Agent": value + " cyclos-go-passwords"} {
-		if got := w.one(t).header[name]; len(got) != 1 || got[0] != want {
+		if got := w.One(t).Header[name]; len(got) != 1 || got[0] != want {
 			t.Errorf("%s differs", name)
 		}
 	}

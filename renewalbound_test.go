@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestRenewalOfASessionIsBounded by the timeout of an attempt, where the caller's
@@ -17,8 +18,8 @@ func TestRenewalOfASessionIsBounded(t *testing.T) {
 	for timeout, want := range map[time.Duration]bool{0: false, time.Minute: true, time.Hour: true} {
 		synctest.Test(t, func(t *testing.T) {
 			asked, began := 0, time.Now()
-			s := &sessions{valid: "valid", refuse: loggedOut}
-			client := newSessionClient(t, s.transport(t, noContent), func(ctx context.Context) (passwords.Secret, error) {
+			s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
+			client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context) (passwords.Secret, error) {
 				if asked++; asked == 2 {
 					select {
 					case <-ctx.Done():
@@ -44,8 +45,8 @@ func TestSourceWithoutAnotherTokenLeavesTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, second := range []string{"", "stale"} {
 		synctest.Test(t, func(t *testing.T) {
-			s := &sessions{valid: "valid", tokens: []string{"stale", second}, refuse: loggedOut}
-			err := newSessionClient(t, s.transport(t, noContent), s.source).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			s := &testkit.Sessions{Valid: "valid", Tokens: []string{"stale", second}, Refuse: testkit.LoggedOut}
+			err := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), s.Source).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 			if err == nil || err.Error() != "passwords: enablePassword: 401 Unauthorized: loggedOut" || errors.Unwrap(err) != nil {
 				t.Errorf("got %v", err)
 			}

@@ -11,13 +11,14 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // newResettingServer speaks just enough HTTP/2 to take whole requests and to
 // reset their streams with PROTOCOL_ERROR, for which net/http repeats them.
 func newResettingServer(t *testing.T) (url string, client *http.Client, arrived *atomic.Int32) {
 	t.Helper()
-	serverTLS, clientTLS := newFaultTLS(t)
+	serverTLS, clientTLS := testkit.LoopbackTLS()
 	serverTLS.NextProtos = []string{"h2"}
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", serverTLS)
 	if err != nil {
@@ -78,13 +79,13 @@ func resetStreams(conn io.ReadWriter, arrived *atomic.Int32) {
 // which the server has seen whole.
 func TestFaultsOfResetStreamsAreNotRepeated(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations() {
-		t.Run(op.id, func(t *testing.T) {
+	for _, op := range testkit.Operations() {
+		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			url, own, arrived := newResettingServer(t)
-			client := newClient(t, url, passwords.WithSessionToken(testToken), passwords.WithHTTPClient(own), passwords.WithRetries(2))
-			_, err := op.call(t.Context(), client)
-			changes := op.method != http.MethodGet
+			client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(own), passwords.WithRetries(2))
+			_, err := op.Do(t.Context(), client)
+			changes := op.Method != http.MethodGet
 			if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) != changes {
 				t.Errorf("got %v", err)
 			}

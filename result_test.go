@@ -10,19 +10,20 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestAnswersWhichAreNotWhatIsPromised covers answers that carry the status of
 // success and nothing to trust.
 func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 	t.Parallel()
-	with := func(contentType, body string) reply {
-		return reply{status: 200, header: map[string]string{"Content-Type": contentType}, body: body}
+	with := func(contentType, body string) testkit.Reply {
+		return testkit.Reply{Status: 200, Header: map[string]string{"Content-Type": contentType}, Body: body}
 	}
-	list, generate := operations()[0], operations()[10]
+	list, generate := testkit.OperationByID("listUserPasswords"), testkit.OperationByID("generatePassword")
 	for name, tc := range map[string]struct {
-		op    operation
-		reply reply
+		op    testkit.Operation
+		reply testkit.Reply
 	}{
 		"HTML":                        {list, with("text/html", "<h1>leak-me</h1>")},
 		"HTML as JSON":                {list, with("application/json", "<h1>leak-me</h1>")},
@@ -44,10 +45,10 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 		"date that is none":           {list, with("application/json", `[{"date":"leak-me"}]`)},
 		"number for a date":           {list, with("application/json", `[{"date":1}]`)},
 		"larger than 1 MiB":           {list, with("application/json", strings.Repeat(" ", 1<<20)+"[]")},
-		"204 for a list":              {list, reply{status: 204}},
-		"202 for a list":              {list, reply{status: 202, header: map[string]string{"Content-Type": "application/json"}, body: "[]"}},
-		"null for an object":          {operations()[1], with("application/json", "null")},
-		"200 for a command":           {operations()[4], with("application/json", `{}`)},
+		"204 for a list":              {list, testkit.Reply{Status: 204}},
+		"202 for a list":              {list, testkit.Reply{Status: 202, Header: map[string]string{"Content-Type": "application/json"}, Body: "[]"}},
+		"null for an object":          {testkit.OperationByID("getUserPasswordsListData"), with("application/json", "null")},
+		"200 for a command":           {testkit.OperationByID("disablePassword"), with("application/json", `{}`)},
 		"HTML for a secret":           {generate, with("text/html", "<h1>leak-me</h1>")},
 		"empty secret":                {generate, with("text/plain", "")},
 		"empty JSON secret":           {generate, with("application/json", `""`)},
@@ -56,7 +57,7 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 		"no media type for a secret":  {generate, with("", "leak-me")},
 		"other charset for a secret":  {generate, with("text/plain; charset=koi8-r", "leak-me")},
 		"invalid UTF-8 for a secret":  {generate, with("text/plain", "leak-me\xff")},
-		"204 for a secret":            {generate, reply{status: 204}},
+		"204 for a secret":            {generate, testkit.Reply{Status: 204}},
 		"byte order mark in a secret": {generate, with("text/plain", "\ufeffleak-me")},
 		"more than US-ASCII":          {generate, with("text/plain; charset=us-ascii", "leak-mé")},
 		"empty charset":               {generate, with(`text/plain; charset=""`, "leak-me")},
@@ -66,18 +67,18 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 		"HTML as text":                {generate, with("text/plain", " <!doctype HTML><p>leak-me")},
 		"HTML in a JSON string":       {generate, with("application/json", `"<html>leak-me"`)},
 		"null in a list":              {list, with("application/json", `[null]`)},
-		"null in the history":         {operations()[2], with("application/json", `{"history":[{},null]}`)},
-		"null in the passwords":       {operations()[1], with("application/json", `{"passwords":[null]}`)},
-		"compressed unasked": {generate, reply{status: 200, body: "leak-me",
-			header: map[string]string{"Content-Type": "text/plain; charset=iso-8859-1", "Content-Encoding": "br"}}},
+		"null in the history":         {testkit.OperationByID("getUserPasswordsData"), with("application/json", `{"history":[{},null]}`)},
+		"null in the passwords":       {testkit.OperationByID("getUserPasswordsListData"), with("application/json", `{"passwords":[null]}`)},
+		"compressed unasked": {generate, testkit.Reply{Status: 200, Body: "leak-me",
+			Header: map[string]string{"Content-Type": "text/plain; charset=iso-8859-1", "Content-Encoding": "br"}}},
 		"truncated JSON for a secret": {generate, with("application/json", `"leak-me`)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := newPlainServer(t, tc.reply)
-			value, err := tc.op.call(t.Context(), newClient(t, server))
+			server := testkit.Serve(t, tc.reply)
+			value, err := tc.op.Do(t.Context(), testkit.NewClient(t, server))
 			var e *passwords.Error
-			if !errors.As(err, &e) || !errors.Is(err, passwords.ErrUnexpectedResponse) || e.Operation != tc.op.id || e.StatusCode != tc.reply.status {
+			if !errors.As(err, &e) || !errors.Is(err, passwords.ErrUnexpectedResponse) || e.Operation != tc.op.ID || e.StatusCode != tc.reply.Status {
 				t.Fatalf("got %v", err)
 			}
 			if strings.Contains(err.Error(), "leak-me") {
@@ -112,13 +113,13 @@ func TestHeadersThatContradict(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			server := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				for name, values := range tc.header {
 					w.Header()[name] = values
 				}
 				_, _ = io.WriteString(w, "leak-me")
 			}))
-			value, err := newClient(t, server).GeneratePassword(t.Context(), "pin")
+			value, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
 			if value.IsZero() == tc.good || errors.Is(err, passwords.ErrUnexpectedResponse) == tc.good {
 				t.Errorf("a value came: %t, with %v", !value.IsZero(), err)
 			}
@@ -129,29 +130,13 @@ func TestHeadersThatContradict(t *testing.T) {
 func TestEndlessRetryAfterIsLong(t *testing.T) {
 	t.Parallel()
 	for _, seconds := range []string{"2147483648", "99999999999999999999"} {
-		server := newPlainServer(t, reply{status: 429, header: map[string]string{"Retry-After": seconds}})
-		err := newClient(t, server).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		server := testkit.Serve(t, testkit.Reply{Status: 429, Header: map[string]string{"Retry-After": seconds}})
+		err := testkit.NewClient(t, server).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		var e *passwords.Error
 		if !errors.As(err, &e) || e.RetryAfter < 365*24*time.Hour {
 			t.Errorf("%s seconds: got %v", seconds, err)
 		}
 	}
-}
-
-// newPlainServer answers alike without looking at the API description, and sends
-// no Content-Type of its own accord.
-func newPlainServer(t *testing.T, answer reply) string {
-	t.Helper()
-	return serveHandler(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header()["Content-Type"] = nil
-		for name, value := range answer.header {
-			if value != "" {
-				w.Header().Set(name, value)
-			}
-		}
-		w.WriteHeader(answer.status)
-		_, _ = io.WriteString(w, answer.body)
-	}))
 }
 
 func TestSecretsArriveAsTheyAre(t *testing.T) {
@@ -171,8 +156,8 @@ func TestSecretsArriveAsTheyAre(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := newPlainServer(t, reply{status: 200, header: map[string]string{"Content-Type": tc.contentType}, body: tc.body})
-			got, err := newClient(t, server).GeneratePassword(t.Context(), "pin")
+			server := testkit.Serve(t, testkit.Reply{Status: 200, Header: map[string]string{"Content-Type": tc.contentType}, Body: tc.body})
+			got, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
 			if err != nil || !got.Equal(passwords.NewSecret(tc.want)) {
 				t.Errorf("the value differs, or: %v", err)
 			}
@@ -197,8 +182,8 @@ func TestDatesAreReadLeniently(t *testing.T) {
 	} {
 		t.Run(text, func(t *testing.T) {
 			t.Parallel()
-			server := newPlainServer(t, jsonReply(200, fmt.Sprintf(`{"date":%s,"history":[{"date":%s}]}`, text, text)))
-			got, err := newClient(t, server).GetUserPasswordsData(t.Context(), passwords.Self(), "login")
+			server := testkit.Serve(t, testkit.JSON(200, fmt.Sprintf(`{"date":%s,"history":[{"date":%s}]}`, text, text)))
+			got, err := testkit.NewClient(t, server).GetUserPasswordsData(t.Context(), passwords.Self(), "login")
 			if err != nil || !got.Date.Equal(want) || !got.History[0].Date.Equal(want) {
 				t.Errorf("got %v, %v; want %v", got, err, want)
 			}
@@ -209,9 +194,9 @@ func TestDatesAreReadLeniently(t *testing.T) {
 // TestNewerServersAreUnderstood covers what no list has, and null for absent.
 func TestNewerServersAreUnderstood(t *testing.T) {
 	t.Parallel()
-	server := newPlainServer(t, jsonReply(200, `{"status":"fromTheFuture","unknown":{"a":[1,2]},"permissions":null,"history":null,
+	server := testkit.Serve(t, testkit.JSON(200, `{"status":"fromTheFuture","unknown":{"a":[1,2]},"permissions":null,"history":null,
 		"requireOldPasswordForChange":null,"type":{"mode":"quantum","minLength":null,"name":null}}`))
-	got, err := newClient(t, server).GetUserPasswordsData(t.Context(), passwords.Self(), "login")
+	got, err := testkit.NewClient(t, server).GetUserPasswordsData(t.Context(), passwords.Self(), "login")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,63 +18,20 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
-
-// servePipes serves h on connections in memory, which a synctest bubble can
-// wait for, and returns a transport to it.
-func servePipes(t *testing.T, h http.Handler) *http.Transport {
-	t.Helper()
-	listener := pipeListener{make(chan net.Conn), make(chan struct{})}
-	server := &http.Server{Handler: h}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(listener)
-	}()
-	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
-		client, conn := net.Pipe()
-		select {
-		case listener.conns <- conn:
-			return client, nil
-		case <-listener.closed: // the transport dials more than it needs
-			return nil, net.ErrClosed
-		}
-	}}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		_ = server.Close()
-		<-done
-	})
-	return transport
-}
-
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, net.ErrClosed
-	}
-}
-func (l pipeListener) Close() error   { close(l.closed); return nil }
-func (l pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
 
 // newTimed returns a client with the retries it has by default, to a server of
 // which each request gets the next of the answers, and the last one for ever.
-func newTimed(t *testing.T, answers []reply, opts ...passwords.Option) (*passwords.Client, *[]time.Time) {
+func newTimed(t *testing.T, answers []testkit.Reply, opts ...passwords.Option) (*passwords.Client, *[]time.Time) {
 	t.Helper()
 	var at []time.Time
-	transport := servePipes(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	transport := testkit.ServePipes(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := answers[min(len(at), len(answers)-1)]
 		at = append(at, time.Now())
-		answer.write(w)
+		answer.ServeHTTP(w, r)
 	}))
-	opts = append([]passwords.Option{passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{Transport: transport})}, opts...)
+	opts = append([]passwords.Option{passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport})}, opts...)
 	client, err := passwords.New("http://localhost/api", opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -87,9 +44,9 @@ var passing = []int{429, 502, 503, 504}
 func TestRetriesByStatus(t *testing.T) {
 	t.Parallel()
 	lasting := []int{201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 418, 422, 423, 425, 500, 501, 505, 507, 511}
-	for _, op := range operations() {
+	for _, op := range testkit.Operations() {
 		for _, status := range slices.Concat(passing, lasting) {
-			if status == op.ok.status {
+			if status == op.OK.Status {
 				continue
 			}
 			for _, retries := range []int{-1, 0, 1, 5} {
@@ -99,24 +56,24 @@ func TestRetriesByStatus(t *testing.T) {
 					if retries >= 0 {
 						opts = append(opts, passwords.WithRetries(retries))
 					}
-					if op.method == http.MethodGet && slices.Contains(passing, status) {
+					if op.Method == http.MethodGet && slices.Contains(passing, status) {
 						want += max(retries, 0)
 						if retries < 0 {
 							want = 3
 						}
 					}
-					client, at := newTimed(t, []reply{{status: status}}, opts...)
+					client, at := newTimed(t, []testkit.Reply{{Status: status}}, opts...)
 					start := time.Now()
-					_, err := op.call(t.Context(), client)
+					_, err := op.Do(t.Context(), client)
 					var e *passwords.Error
 					if !errors.As(err, &e) || e.StatusCode != status {
-						t.Errorf("%s: got %v, want %d", op.id, err, status)
+						t.Errorf("%s: got %v, want %d", op.ID, err, status)
 					}
 					if len(*at) != want {
-						t.Errorf("%s: %d attempts at %d with %d retries, want %d", op.id, len(*at), status, retries, want)
+						t.Errorf("%s: %d attempts at %d with %d retries, want %d", op.ID, len(*at), status, retries, want)
 					}
 					if want == 1 && time.Since(start) != 0 {
-						t.Errorf("%s: waited at %d", op.id, status)
+						t.Errorf("%s: waited at %d", op.ID, status)
 					}
 				})
 			}
@@ -128,8 +85,8 @@ func TestRetriesByStatus(t *testing.T) {
 func TestRetriesDoNotRepeatGarbage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for _, answer := range []reply{jsonReply(200, "null"), jsonReply(200, `{"`), textReply("hello"), {status: 200}, jsonReply(200, strings.Repeat(" ", 2000)+"[]")} {
-			client, at := newTimed(t, []reply{answer}, passwords.WithMaxResponseBytes(1000))
+		for _, answer := range []testkit.Reply{testkit.JSON(200, "null"), testkit.JSON(200, `{"`), testkit.Text("hello"), {Status: 200}, testkit.JSON(200, strings.Repeat(" ", 2000)+"[]")} {
+			client, at := newTimed(t, []testkit.Reply{answer}, passwords.WithMaxResponseBytes(1000))
 			if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); !errors.Is(err, passwords.ErrUnexpectedResponse) || len(*at) != 1 {
 				t.Errorf("%d attempts, %v", len(*at), err)
 			}
@@ -142,7 +99,7 @@ func TestRetriesBackOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const retries = 100
-		client, at := newTimed(t, []reply{{status: 503}}, passwords.WithRetries(retries))
+		client, at := newTimed(t, []testkit.Reply{{Status: 503}}, passwords.WithRetries(retries))
 		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); !errors.Is(err, passwords.ErrUnavailable) {
 			t.Errorf("got %v", err)
 		}
@@ -184,8 +141,8 @@ func TestRetriesHonourRetryAfter(t *testing.T) {
 	} {
 		for _, status := range passing {
 			synctest.Test(t, func(t *testing.T) {
-				retryLater := reply{status: status, header: map[string]string{"Retry-After": tc.value(time.Now())}}
-				client, at := newTimed(t, []reply{retryLater, jsonReply(200, "[]")})
+				retryLater := testkit.Reply{Status: status, Header: map[string]string{"Retry-After": tc.value(time.Now())}}
+				client, at := newTimed(t, []testkit.Reply{retryLater, testkit.JSON(200, "[]")})
 				if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil || len(*at) != 2 {
 					t.Fatalf("%s: %d: %d attempts, %v", name, status, len(*at), err)
 				}
@@ -201,7 +158,7 @@ func TestRetriesHonourRetryAfter(t *testing.T) {
 // TestRetriesObeyTheContext has a server that asks to wait for 5 seconds.
 func TestRetriesObeyTheContext(t *testing.T) {
 	t.Parallel()
-	answers := []reply{{status: 503, header: map[string]string{"Retry-After": "5"}}}
+	answers := []testkit.Reply{{Status: 503, Header: map[string]string{"Retry-After": "5"}}}
 	for name, tc := range map[string]struct {
 		context func(context.Context) (context.Context, context.CancelFunc)
 		want    time.Duration
@@ -262,25 +219,25 @@ func TestRetriesAreOfConnectionsOnly(t *testing.T) {
 		"deadline":             {context.DeadlineExceeded, 1},
 		"deadline of a client": {fmt.Errorf("doer: %w", context.DeadlineExceeded), 1},
 	} {
-		for _, op := range operations() {
+		for _, op := range testkit.Operations() {
 			synctest.Test(t, func(t *testing.T) {
 				attempts := 0
-				client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(testToken),
-					passwords.WithDoer(doerFunc(func(*http.Request) (*http.Response, error) {
+				client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(testkit.Token),
+					passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
 						attempts++
 						return nil, tc.err
 					})))
 				if err != nil {
 					t.Fatal(err)
 				}
-				_, err = op.call(t.Context(), client)
-				reads := op.method == http.MethodGet
+				_, err = op.Do(t.Context(), client)
+				reads := op.Method == http.MethodGet
 				want := 1
 				if reads {
 					want = tc.attempts
 				}
 				if err == nil || attempts != want || errors.Is(err, passwords.ErrOutcomeUnknown) == reads {
-					t.Errorf("%s: %s: %d attempts, want %d: %v", name, op.id, attempts, want, err)
+					t.Errorf("%s: %s: %d attempts, want %d: %v", name, op.ID, attempts, want, err)
 				}
 			})
 		}
@@ -290,26 +247,26 @@ func TestRetriesAreOfConnectionsOnly(t *testing.T) {
 // TestRetriesDoNotFollowATimeout has a server that never answers.
 func TestRetriesDoNotFollowATimeout(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations() {
+	for _, op := range testkit.Operations() {
 		synctest.Test(t, func(t *testing.T) {
 			var attempts atomic.Int32
-			transport := servePipes(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			transport := testkit.ServePipes(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 				attempts.Add(1)
 				_, _ = io.Copy(io.Discard, r.Body) // or the server does not notice that the client has gone
 				<-r.Context().Done()
 			}))
-			client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(testToken),
+			client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(testkit.Token),
 				passwords.WithHTTPClient(&http.Client{Transport: transport}), passwords.WithTimeout(3*time.Second))
 			if err != nil {
 				t.Fatal(err)
 			}
 			start := time.Now()
-			_, err = op.call(t.Context(), client)
-			if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, passwords.ErrOutcomeUnknown) == (op.method == http.MethodGet) {
-				t.Errorf("%s: got %v", op.id, err)
+			_, err = op.Do(t.Context(), client)
+			if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, passwords.ErrOutcomeUnknown) == (op.Method == http.MethodGet) {
+				t.Errorf("%s: got %v", op.ID, err)
 			}
 			if took := time.Since(start); attempts.Load() != 1 || took != 3*time.Second {
-				t.Errorf("%s: %d attempts in %s", op.id, attempts.Load(), took)
+				t.Errorf("%s: %d attempts in %s", op.ID, attempts.Load(), took)
 			}
 		})
 	}
@@ -319,19 +276,19 @@ func TestRetriesDoNotFollowATimeout(t *testing.T) {
 // editors, the source and the server see.
 func TestRetriesSendTheSameBytes(t *testing.T) {
 	t.Parallel()
-	for _, op := range operations() {
+	for _, op := range testkit.Operations() {
 		synctest.Test(t, func(t *testing.T) {
 			var written, asked, edited int
 			var bodies [][]byte
-			transport := servePipes(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			transport := testkit.ServePipes(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				written++
-				if body, err := io.ReadAll(r.Body); err != nil || string(body) != op.body {
-					t.Errorf("%s: another body", op.id)
+				if body, err := io.ReadAll(r.Body); err != nil || string(body) != op.Body {
+					t.Errorf("%s: another body", op.ID)
 				}
-				if r.RequestURI != "/api"+op.uri || r.Header.Get("Session-Token") != testToken {
-					t.Errorf("%s: another request", op.id)
+				if r.RequestURI != "/api"+op.URI || r.Header.Get("Session-Token") != testkit.Token {
+					t.Errorf("%s: another request", op.ID)
 				}
-				op.ok.write(w)
+				op.OK.ServeHTTP(w, r)
 			}))
 			dials, dial := 0, transport.DialContext
 			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -344,7 +301,7 @@ func TestRetriesSendTheSameBytes(t *testing.T) {
 				passwords.WithHTTPClient(&http.Client{Transport: transport}),
 				passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
 					asked++
-					return passwords.NewSecret(testToken), nil
+					return passwords.NewSecret(testkit.Token), nil
 				}),
 				passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 					edited++
@@ -365,25 +322,17 @@ func TestRetriesSendTheSameBytes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := op.call(t.Context(), client); err != nil {
-				t.Errorf("%s: got %v", op.id, err)
+			if _, err := op.Do(t.Context(), client); err != nil {
+				t.Errorf("%s: got %v", op.ID, err)
 			}
 			if written != 1 || asked != 3 || edited != 3 || dials != 3 {
-				t.Errorf("%s: written %d, asked %d, edited %d, dialled %d times", op.id, written, asked, edited, dials)
+				t.Errorf("%s: written %d, asked %d, edited %d, dialled %d times", op.ID, written, asked, edited, dials)
 			}
 			for _, body := range bodies {
-				if !bytes.Equal(body, []byte(op.body)) {
-					t.Errorf("%s: an attempt has another body", op.id)
+				if !bytes.Equal(body, []byte(op.Body)) {
+					t.Errorf("%s: an attempt has another body", op.ID)
 				}
 			}
 		})
 	}
-}
-
-func (r reply) write(w http.ResponseWriter) {
-	for name, value := range r.header {
-		w.Header().Set(name, value)
-	}
-	w.WriteHeader(r.status)
-	_, _ = io.WriteString(w, r.body)
 }

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestRetryAfterADateWithoutADateOfTheAnswer counts from now.
 func TestRetryAfterADateWithoutADateOfTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, date := range []string{"", "yesterday"} {
-		client := over(t, func(*http.Request) (*http.Response, error) {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 			header := http.Header{"Retry-After": {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}, "Date": {date}}
 			return &http.Response{StatusCode: 503, Header: header}, nil
 		})

@@ -12,32 +12,18 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
-
-// roundTripper is a transport that is not of net/http.
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 // reachable is a timeout that strikes while an answer is read, and not before it is
 // asked for, on a busy machine too.
 const reachable = 250 * time.Millisecond
 
-// over returns a client whose requests go to f.
-func over(t *testing.T, f roundTripper, opts ...passwords.Option) *passwords.Client {
-	t.Helper()
-	return newClient(t, "https://cyclos.example.org/api", append(opts, passwords.WithHTTPClient(&http.Client{Transport: f}))...)
-}
-
-func plainText(body io.ReadCloser) *http.Response {
-	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"text/plain"}}, Body: body}
-}
-
 // TestTimeoutOfTheHTTPClientCounts where it is shorter than that of the client.
 func TestTimeoutOfTheHTTPClientCounts(t *testing.T) {
 	t.Parallel()
 	far := errors.New("far deadline")
-	waiting := roundTripper(func(r *http.Request) (*http.Response, error) {
+	waiting := testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		if deadline, ok := r.Context().Deadline(); !ok || time.Until(deadline) > time.Second {
 			return nil, far
 		}
@@ -57,7 +43,7 @@ func TestTimeoutOfTheHTTPClientCounts(t *testing.T) {
 		"longer than all": {time.Hour, nil, far},
 	} {
 		opts := append(tc.opts, passwords.WithHTTPClient(&http.Client{Transport: waiting, Timeout: tc.timeout}))
-		err := newClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
+		err := testkit.NewClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
 		if !errors.Is(err, tc.want) {
 			t.Errorf("%s: got %v, want %v", name, err, tc.want)
 		}
@@ -69,7 +55,7 @@ func TestTimeoutOfTheHTTPClientCounts(t *testing.T) {
 func TestAnswersWithoutBody(t *testing.T) {
 	t.Parallel()
 	for length, want := range map[int64]error{-1: nil, 0: nil, 5: passwords.ErrUnexpectedResponse} {
-		client := over(t, func(*http.Request) (*http.Response, error) {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 			return &http.Response{StatusCode: 204, ContentLength: length}, nil
 		})
 		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); !errors.Is(err, want) {
@@ -81,16 +67,16 @@ func TestAnswersWithoutBody(t *testing.T) {
 // TestUserInformationOfAnEditorIsSent as http.Client does.
 func TestUserInformationOfAnEditorIsSent(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	client := newClient(t, w.url, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-		r.URL.User = url.UserPassword("ana", testPassword)
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		r.URL.User = url.UserPassword("ana", testkit.Password)
 		return nil
 	}))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
 	}
-	req := &http.Request{Header: w.one(t).header}
-	if user, password, ok := req.BasicAuth(); !ok || user != "ana" || password != testPassword {
+	req := &http.Request{Header: w.One(t).Header}
+	if user, password, ok := req.BasicAuth(); !ok || user != "ana" || password != testkit.Password {
 		t.Error("the user information did not arrive")
 	}
 }
@@ -101,10 +87,10 @@ func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]passwords.Option{"bounded": nil, "unbounded": {passwords.WithTimeout(0)}} {
 		ctx, cancel := context.WithCancel(t.Context())
-		body := endless{make(chan struct{})}
-		client := over(t, func(*http.Request) (*http.Response, error) {
+		body := testkit.NewBlockingBody()
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 			cancel()
-			return plainText(body), nil
+			return testkit.TextResponse(body), nil
 		}, opts...)
 		_, err := client.GeneratePassword(ctx, "pin")
 		var e *passwords.Error
@@ -118,7 +104,7 @@ func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
 func TestTimeoutCountsForAnotherContext(t *testing.T) {
 	t.Parallel()
 	type key struct{}
-	client := over(t, func(r *http.Request) (*http.Response, error) {
+	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 		if r.Context().Value(key{}) != "kept" {
 			return nil, errors.New("the value of the editor is lost")
 		}
@@ -133,31 +119,18 @@ func TestTimeoutCountsForAnotherContext(t *testing.T) {
 	}
 }
 
-// keeping is a body that keeps the slices it was read into.
-type keeping struct {
-	io.Reader
-	slices *[][]byte
-}
-
-func (k keeping) Read(p []byte) (int, error) {
-	*k.slices = append(*k.slices, p)
-	return k.Reader.Read(p)
-}
-
-func (keeping) Close() error { return nil }
-
 // TestNothingStaysInWhatIsReadInto looks at the buffers after the call: what a
 // read used is cleared, and what a generated value was in is never used again.
 func TestNothingStaysInWhatIsReadInto(t *testing.T) {
 	t.Parallel()
 	var reads, generated [][]byte
-	client := over(t, func(r *http.Request) (*http.Response, error) {
+	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodGet {
 			body := `[{"status":"` + strings.Repeat("x", 1000) + `"}]`
 			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},
-				ContentLength: int64(len(body)), Body: keeping{strings.NewReader(body), &reads}}, nil
+				ContentLength: int64(len(body)), Body: testkit.BufferRecorder{Reader: strings.NewReader(body), Buffers: &reads}}, nil
 		}
-		return plainText(keeping{strings.NewReader("a-generated-value"), &generated}), nil
+		return testkit.TextResponse(testkit.BufferRecorder{Reader: strings.NewReader("a-generated-value"), Buffers: &generated}), nil
 	})
 	for range 3 {
 		if value, err := client.GeneratePassword(t.Context(), "pin"); err != nil || !value.Equal(passwords.NewSecret("a-generated-value")) {
@@ -183,13 +156,13 @@ func TestNothingStaysInWhatIsReadInto(t *testing.T) {
 func TestContentLengthThatLies(t *testing.T) {
 	t.Parallel()
 	largest := 0
-	client := over(t, func(*http.Request) (*http.Response, error) {
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 		var slices [][]byte
-		resp := plainText(nil)
+		resp := testkit.TextResponse(nil)
 		resp.ContentLength = 1 << 40
 		resp.Body = readerFunc(func(p []byte) (int, error) {
 			largest = max(largest, len(p))
-			return keeping{strings.NewReader(""), &slices}.Read(p)
+			return testkit.BufferRecorder{Reader: strings.NewReader(""), Buffers: &slices}.Read(p)
 		})
 		return resp, nil
 	}, passwords.WithMaxResponseBytes(1<<41))
@@ -207,14 +180,14 @@ func (readerFunc) Close() error                 { return nil }
 // TestHeadersAreIndependent: what an editor does to one of them stays with it.
 func TestHeadersAreIndependent(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	client := newClient(t, w.url, passwords.WithSessionToken(testToken), passwords.WithChannel("pos"),
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"),
 		passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 			for name, values := range r.Header {
 				r.Header[name] = append(values, "added to "+name)
 			}
 			delete(r.Header, "Session-Token")
-			r.Header.Set("Session-Token", testToken)
+			r.Header.Set("Session-Token", testkit.Token)
 			r.Header["Channel"][0] = "changed"
 			return nil
 		}))
@@ -223,10 +196,10 @@ func TestHeadersAreIndependent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, got := range w.got {
-		if got.header["Channel"][0] != "changed" || got.header["Channel"][1] != "added to Channel" ||
-			got.header["Accept"][0] != acceptJSON || got.header["Accept"][1] != "added to Accept" ||
-			got.header.Get("User-Agent") != "cyclos-go-passwords" || len(got.header["Session-Token"]) != 1 {
+	for _, got := range w.All() {
+		if got.Header["Channel"][0] != "changed" || got.Header["Channel"][1] != "added to Channel" ||
+			got.Header["Accept"][0] != "application/json" || got.Header["Accept"][1] != "added to Accept" ||
+			got.Header.Get("User-Agent") != "cyclos-go-passwords" || len(got.Header["Session-Token"]) != 1 {
 			t.Error("the headers differ")
 		}
 	}
@@ -255,9 +228,9 @@ func TestLateReadsReachNoOtherAnswer(t *testing.T) {
 	var others [][]byte
 	bodies := []io.ReadCloser{late}
 	for range 20 {
-		bodies = append(bodies, keeping{strings.NewReader("[]"), &others})
+		bodies = append(bodies, testkit.BufferRecorder{Reader: strings.NewReader("[]"), Buffers: &others})
 	}
-	client := over(t, func(*http.Request) (*http.Response, error) {
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 		body := bodies[0]
 		bodies = bodies[1:]
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
@@ -277,11 +250,11 @@ func TestLateReadsReachNoOtherAnswer(t *testing.T) {
 // net/http.
 func TestRegisteredProtocolsEnd(t *testing.T) {
 	t.Parallel()
-	transport := newTransport(t)
-	transport.RegisterProtocol("https", roundTripper(func(*http.Request) (*http.Response, error) {
-		return plainText(endless{make(chan struct{})}), nil
+	transport := testkit.NewTransport(t)
+	transport.RegisterProtocol("https", testkit.RoundTripper(func(*http.Request) (*http.Response, error) {
+		return testkit.TextResponse(testkit.NewBlockingBody()), nil
 	}))
-	client := newClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(reachable),
+	client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(reachable),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
 		t.Errorf("got %v", err)
@@ -325,8 +298,8 @@ func TestCutValuesAreErrors(t *testing.T) {
 		"whole":                         {8, nil, time.Minute, nil},
 		"of unknown length":             {-1, nil, time.Minute, nil},
 	} {
-		client := over(t, func(*http.Request) (*http.Response, error) {
-			resp := plainText(cutting{strings.NewReader("half-of-"), tc.closed})
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			resp := testkit.TextResponse(cutting{strings.NewReader("half-of-"), tc.closed})
 			resp.ContentLength = tc.length
 			return resp, nil
 		}, passwords.WithTimeout(tc.timeout))
@@ -342,7 +315,7 @@ func TestCutValuesAreErrors(t *testing.T) {
 func TestTimeoutIsNoCancellation(t *testing.T) {
 	t.Parallel()
 	sent := 0
-	client := over(t, func(r *http.Request) (*http.Response, error) {
+	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 		sent++
 		<-r.Context().Done()
 		return nil, r.Context().Err()
@@ -359,10 +332,10 @@ func TestTimeoutIsNoCancellation(t *testing.T) {
 // TestEditorsMayDropTheHeader, of which http.Client would make another one.
 func TestEditorsMayDropTheHeader(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	client, err := passwords.New(w.url, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+	w := testkit.NewWire(t, testkit.NoContent)
+	client, err := passwords.New(w.URL, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 		r.Header = nil
-		r.URL.User = url.UserPassword("ana", testPassword)
+		r.URL.User = url.UserPassword("ana", testkit.Password)
 		return nil
 	}))
 	if err != nil {
@@ -380,9 +353,9 @@ func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
 	t.Parallel()
 	var slices [][]byte
 	const body = `{"totpSecret":{"secretUrl":"otpauth://totp/a-secret"}}`
-	client := over(t, func(*http.Request) (*http.Response, error) {
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(body)),
-			Body: keeping{strings.NewReader(body), &slices}}, nil
+			Body: testkit.BufferRecorder{Reader: strings.NewReader(body), Buffers: &slices}}, nil
 	})
 	for range 10 {
 		before := len(slices)

@@ -5,82 +5,19 @@ import (
 	"errors"
 	"net/http"
 	"runtime"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
-
-// sessions is a source and a server which takes the newest token only.
-type sessions struct {
-	mu     sync.Mutex
-	asked  int
-	sent   []string // the tokens of the requests
-	valid  string
-	tokens []string // what the source answers, the last one for ever
-	hold   chan struct{}
-	refuse reply // what the server answers to other tokens
-}
-
-func (s *sessions) source(ctx context.Context) (passwords.Secret, error) {
-	s.mu.Lock()
-	token := s.tokens[min(s.asked, len(s.tokens)-1)]
-	s.asked++
-	s.mu.Unlock()
-	if s.hold != nil {
-		select {
-		case <-s.hold:
-		case <-ctx.Done():
-			return passwords.Secret{}, ctx.Err()
-		}
-	}
-	return passwords.NewSecret(token), nil
-}
-
-func (s *sessions) transport(t *testing.T, ok reply) *http.Transport {
-	return servePipes(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		token := r.Header.Get("Session-Token")
-		s.sent = append(s.sent, token)
-		if token != s.valid {
-			s.refuse.write(w)
-			return
-		}
-		ok.write(w)
-	}))
-}
-
-func newSessionClient(t *testing.T, transport http.RoundTripper, source func(context.Context) (passwords.Secret, error), opts ...passwords.Option) *passwords.Client {
-	t.Helper()
-	client, err := passwords.New("http://localhost/api", append(opts, passwords.WithSessionTokenSource(source),
-		passwords.WithHTTPClient(&http.Client{Transport: transport}))...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return client
-}
-
-var loggedOut = jsonReply(401, `{"code":"loggedOut"}`)
-
-const many = 200
-
-// callers runs f many times at once and waits.
-func callers(f func()) (wait func()) {
-	var running sync.WaitGroup
-	for range many {
-		running.Go(f)
-	}
-	return running.Wait
-}
 
 func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &sessions{valid: "a", tokens: []string{"a"}, hold: make(chan struct{})}
-		client := newSessionClient(t, s.transport(t, noContent), s.source)
+		s := &testkit.Sessions{Valid: "a", Tokens: []string{"a"}, Hold: make(chan struct{})}
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), s.Source)
 		derived, err := client.With(passwords.WithChannel("main"), passwords.WithTimeout(time.Hour))
 		if err != nil {
 			t.Fatal(err)
@@ -89,12 +26,12 @@ func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
 			return c.EnablePassword(ctx, passwords.Principal("ana"), "login")
 		}
 		leaving, leave := context.WithCancel(t.Context())
-		waitLeavers := callers(func() {
+		waitLeavers := testkit.Concurrently(func() {
 			if err := enable(leaving, client); !errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) {
 				t.Errorf("one who leaves: %v", err)
 			}
 		})
-		waitStayers := callers(func() {
+		waitStayers := testkit.Concurrently(func() {
 			if err := errors.Join(enable(t.Context(), client), enable(t.Context(), derived)); err != nil {
 				t.Errorf("one who stays: %v", err)
 			}
@@ -103,13 +40,13 @@ func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
 		start := time.Now()
 		leave()
 		waitLeavers()
-		if s.asked != 1 || len(s.sent) != 0 || time.Since(start) != 0 {
-			t.Errorf("asked %d times, %d requests, %s to leave", s.asked, len(s.sent), time.Since(start))
+		if s.Asked != 1 || len(s.Sent) != 0 || time.Since(start) != 0 {
+			t.Errorf("asked %d times, %d requests, %s to leave", s.Asked, len(s.Sent), time.Since(start))
 		}
-		close(s.hold)
+		close(s.Hold)
 		waitStayers()
-		if len(s.sent) != 2*many {
-			t.Errorf("%d requests arrived", len(s.sent))
+		if len(s.Sent) != 2*testkit.Callers {
+			t.Errorf("%d requests arrived", len(s.Sent))
 		}
 	})
 }
@@ -118,9 +55,9 @@ func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
 func TestSessionSourceIsSharedByDerivedClients(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &sessions{valid: "a", tokens: []string{"a"}, hold: make(chan struct{})}
-		client := newSessionClient(t, s.transport(t, noContent), s.source)
-		wait := callers(func() {
+		s := &testkit.Sessions{Valid: "a", Tokens: []string{"a"}, Hold: make(chan struct{})}
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), s.Source)
+		wait := testkit.Concurrently(func() {
 			derived, err := client.With(passwords.WithRetries(0))
 			if err != nil {
 				t.Error(err)
@@ -131,10 +68,10 @@ func TestSessionSourceIsSharedByDerivedClients(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		close(s.hold)
+		close(s.Hold)
 		wait()
-		if s.asked != 1 || len(s.sent) != many {
-			t.Errorf("asked %d times, %d requests", s.asked, len(s.sent))
+		if s.Asked != 1 || len(s.Sent) != testkit.Callers {
+			t.Errorf("asked %d times, %d requests", s.Asked, len(s.Sent))
 		}
 	})
 }
@@ -165,7 +102,7 @@ func TestSessionSourceEndsWithThoseWhoWait(t *testing.T) {
 		for _, deaf := range []bool{false, true} { // to its context
 			synctest.Test(t, func(t *testing.T) {
 				asked, release, gone := 0, make(chan struct{}), make(chan error, 1)
-				client := newSessionClient(t, newTransport(t), func(ctx context.Context) (passwords.Secret, error) {
+				client := testkit.NewSessionClient(t, testkit.NewTransport(t), func(ctx context.Context) (passwords.Secret, error) {
 					asked++
 					if deaf {
 						<-release
@@ -202,11 +139,11 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		hold := make(chan struct{})
-		panicking := newSessionClient(t, newTransport(t), func(context.Context) (passwords.Secret, error) {
+		panicking := testkit.NewSessionClient(t, testkit.NewTransport(t), func(context.Context) (passwords.Secret, error) {
 			<-hold
 			panic(http.ErrAbortHandler)
 		})
-		wait := callers(func() {
+		wait := testkit.Concurrently(func() {
 			defer func() {
 				if recover() != http.ErrAbortHandler {
 					t.Error("the panic of the source did not reach the caller")
@@ -222,7 +159,7 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 		}
 		close(hold)
 		wait()
-		exiting := newSessionClient(t, newTransport(t), func(context.Context) (passwords.Secret, error) {
+		exiting := testkit.NewSessionClient(t, testkit.NewTransport(t), func(context.Context) (passwords.Secret, error) {
 			runtime.Goexit()
 			return passwords.Secret{}, nil
 		})
@@ -240,11 +177,11 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 func TestSessionSourceSeesNoValuesOfACall(t *testing.T) {
 	t.Parallel()
 	type key struct{}
-	w := newWire(t, noContent)
+	w := testkit.NewWire(t, testkit.NoContent)
 	var seen any
-	client := newClient(t, w.url, passwords.WithSessionTokenSource(func(ctx context.Context) (passwords.Secret, error) {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(ctx context.Context) (passwords.Secret, error) {
 		seen = ctx.Value(key{})
-		return passwords.NewSecret(testToken), nil
+		return passwords.NewSecret(testkit.Token), nil
 	}))
 	if err := client.EnablePassword(context.WithValue(t.Context(), key{}, "ana"), passwords.UserID("1"), "login"); err != nil {
 		t.Fatal(err)

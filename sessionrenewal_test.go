@@ -12,6 +12,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 func TestSessionIsRenewedOnce(t *testing.T) {
@@ -28,17 +29,17 @@ func TestSessionIsRenewedOnce(t *testing.T) {
 		"a token that cannot be sent":     {[]string{"stale", "n\u00f6"}, []string{"stale"}, 2, false},
 		"a token that is still all right": {[]string{"valid"}, []string{"valid"}, 1, true},
 	} {
-		for _, op := range operations() {
+		for _, op := range testkit.Operations() {
 			synctest.Test(t, func(t *testing.T) {
-				s := &sessions{valid: "valid", tokens: tc.tokens, refuse: loggedOut}
-				client := newSessionClient(t, s.transport(t, op.ok), s.source, passwords.WithRetries(0))
-				_, err := op.call(t.Context(), client)
-				if s.asked != tc.asked || !slices.Equal(s.sent, tc.sent) {
-					t.Errorf("%s: %s: asked %d times, %d requests", name, op.id, s.asked, len(s.sent))
+				s := &testkit.Sessions{Valid: "valid", Tokens: tc.tokens, Refuse: testkit.LoggedOut}
+				client := testkit.NewSessionClient(t, s.Transport(t, op.OK), s.Source, passwords.WithRetries(0))
+				_, err := op.Do(t.Context(), client)
+				if s.Asked != tc.asked || !slices.Equal(s.Sent, tc.sent) {
+					t.Errorf("%s: %s: asked %d times, %d requests", name, op.ID, s.Asked, len(s.Sent))
 				}
 				if tc.ok != (err == nil) || !tc.ok && (!errors.Is(err, passwords.ErrUnauthorized) ||
 					!passwords.IsCode(err, passwords.CodeLoggedOut) || errors.Is(err, passwords.ErrOutcomeUnknown)) {
-					t.Errorf("%s: %s: got %v", name, op.id, err)
+					t.Errorf("%s: %s: got %v", name, op.ID, err)
 				}
 			})
 		}
@@ -48,32 +49,32 @@ func TestSessionIsRenewedOnce(t *testing.T) {
 // TestSessionIsNotRenewedOtherwise has the server refuse for other reasons.
 func TestSessionIsNotRenewedOtherwise(t *testing.T) {
 	t.Parallel()
-	refusals := []reply{
-		{status: 401}, jsonReply(401, `{"code":`), jsonReply(401, `{}`), jsonReply(401, `["loggedOut"]`), jsonReply(401, `{"code":"LoggedOut"}`),
-		jsonReply(403, `{"code":"loggedOut"}`), jsonReply(400, `{"code":"loggedOut"}`), jsonReply(500, `{"code":"loggedOut"}`),
+	refusals := []testkit.Reply{
+		{Status: 401}, testkit.JSON(401, `{"code":`), testkit.JSON(401, `{}`), testkit.JSON(401, `["loggedOut"]`), testkit.JSON(401, `{"code":"LoggedOut"}`),
+		testkit.JSON(403, `{"code":"loggedOut"}`), testkit.JSON(400, `{"code":"loggedOut"}`), testkit.JSON(500, `{"code":"loggedOut"}`),
 	}
 	for _, code := range []string{
 		passwords.CodeBlockedAccessClient, passwords.CodeInvalidAccessClient, passwords.CodeInvalidAccessToken,
 		passwords.CodeInvalidChannelUsage, passwords.CodeInvalidNetwork, passwords.CodeLogin, passwords.CodeMissingAuthorization,
 		passwords.CodeRemoteAddressBlocked, passwords.CodeUnauthorizedAddress, passwords.CodeUnauthorizedURL,
 	} {
-		refusals = append(refusals, jsonReply(401, `{"code":"`+code+`"}`), jsonReply(403, `{"code":"`+code+`"}`))
+		refusals = append(refusals, testkit.JSON(401, `{"code":"`+code+`"}`), testkit.JSON(403, `{"code":"`+code+`"}`))
 	}
 	for _, refusal := range refusals {
-		for _, op := range operations() {
+		for _, op := range testkit.Operations() {
 			synctest.Test(t, func(t *testing.T) {
-				s := &sessions{valid: "valid", tokens: []string{"stale", "valid"}, refuse: refusal}
-				_, err := op.call(t.Context(), newSessionClient(t, s.transport(t, op.ok), s.source))
-				if err == nil || s.asked != 1 || len(s.sent) != 1 {
-					t.Errorf("%s: %d %s: asked %d times, %d requests: %v", op.id, refusal.status, refusal.body, s.asked, len(s.sent), err)
+				s := &testkit.Sessions{Valid: "valid", Tokens: []string{"stale", "valid"}, Refuse: refusal}
+				_, err := op.Do(t.Context(), testkit.NewSessionClient(t, s.Transport(t, op.OK), s.Source))
+				if err == nil || s.Asked != 1 || len(s.Sent) != 1 {
+					t.Errorf("%s: %d %s: asked %d times, %d requests: %v", op.ID, refusal.Status, refusal.Body, s.Asked, len(s.Sent), err)
 				}
 			})
 		}
 	}
-	for _, op := range operations() { // without a source
-		w := newWire(t, loggedOut)
-		if _, err := op.call(t.Context(), newClient(t, w.url)); !passwords.IsCode(err, passwords.CodeLoggedOut) || w.count() != 1 {
-			t.Errorf("%s: %d requests: %v", op.id, w.count(), err)
+	for _, op := range testkit.Operations() { // without a source
+		w := testkit.NewWire(t, testkit.LoggedOut)
+		if _, err := op.Do(t.Context(), testkit.NewClient(t, w.URL)); !passwords.IsCode(err, passwords.CodeLoggedOut) || w.Count() != 1 {
+			t.Errorf("%s: %d requests: %v", op.ID, w.Count(), err)
 		}
 	}
 }
@@ -83,8 +84,8 @@ func TestSessionSourceFailsAtRenewal(t *testing.T) {
 	mine := errors.New("mine")
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
-		s := &sessions{valid: "valid", refuse: loggedOut}
-		client := newSessionClient(t, s.transport(t, noContent), func(ctx context.Context) (passwords.Secret, error) {
+		s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context) (passwords.Secret, error) {
 			if asked++; asked%2 == 0 {
 				return passwords.Secret{}, fmt.Errorf("login: %w", mine)
 			}
@@ -93,8 +94,8 @@ func TestSessionSourceFailsAtRenewal(t *testing.T) {
 		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		var e *passwords.Error
 		if !errors.As(err, &e) || e.StatusCode != 401 || !errors.Is(err, passwords.ErrUnauthorized) || !errors.Is(err, mine) ||
-			!passwords.IsCode(err, passwords.CodeLoggedOut) || errors.Is(err, passwords.ErrOutcomeUnknown) || asked != 2 || len(s.sent) != 1 {
-			t.Errorf("asked %d times, %d requests: %v", asked, len(s.sent), err)
+			!passwords.IsCode(err, passwords.CodeLoggedOut) || errors.Is(err, passwords.ErrOutcomeUnknown) || asked != 2 || len(s.Sent) != 1 {
+			t.Errorf("asked %d times, %d requests: %v", asked, len(s.Sent), err)
 		}
 	})
 }
@@ -104,20 +105,20 @@ func TestSessionSourceFailsAtRenewal(t *testing.T) {
 func TestSessionRenewalIsNoStampede(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &sessions{valid: "valid", tokens: []string{"stale", "valid"}, refuse: loggedOut, hold: make(chan struct{})}
-		client := newSessionClient(t, s.transport(t, noContent), s.source)
-		wait := callers(func() {
+		s := &testkit.Sessions{Valid: "valid", Tokens: []string{"stale", "valid"}, Refuse: testkit.LoggedOut, Hold: make(chan struct{})}
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), s.Source)
+		wait := testkit.Concurrently(func() {
 			if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 				t.Error(err)
 			}
 		})
 		for range 2 { // one question each
 			synctest.Wait()
-			s.hold <- struct{}{}
+			s.Hold <- struct{}{}
 		}
 		wait()
-		if s.asked != 2 || len(s.sent) != 2*many {
-			t.Errorf("asked %d times, %d requests", s.asked, len(s.sent))
+		if s.Asked != 2 || len(s.Sent) != 2*testkit.Callers {
+			t.Errorf("asked %d times, %d requests", s.Asked, len(s.Sent))
 		}
 	})
 }
@@ -127,13 +128,13 @@ func TestSessionRenewalIsNoStampede(t *testing.T) {
 func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := &sessions{valid: "valid", tokens: []string{"stale", "stale", "valid"}, refuse: loggedOut, hold: make(chan struct{})}
+		s := &testkit.Sessions{Valid: "valid", Tokens: []string{"stale", "stale", "valid"}, Refuse: testkit.LoggedOut, Hold: make(chan struct{})}
 		arrived := make(chan struct{})
-		inner := s.transport(t, noContent)
-		client := newSessionClient(t, roundTripperFunc(func(r *http.Request) (*http.Response, error) {
+		inner := s.Transport(t, testkit.NoContent)
+		client := testkit.NewSessionClient(t, testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
 			<-arrived
 			return inner.RoundTrip(r)
-		}), s.source)
+		}), s.Source)
 		var running sync.WaitGroup
 		call := func() {
 			if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
@@ -142,23 +143,23 @@ func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 		}
 		running.Go(call)
 		synctest.Wait()
-		s.hold <- struct{}{} // the first has a token
+		s.Hold <- struct{}{} // the first has a token
 		synctest.Wait()
 		running.Go(call) // the second asks
 		synctest.Wait()
 		close(arrived) // the first is logged out, and joins
 		synctest.Wait()
-		if s.asked != 2 {
-			t.Errorf("asked %d times before the second token", s.asked)
+		if s.Asked != 2 {
+			t.Errorf("asked %d times before the second token", s.Asked)
 		}
 		for range 2 {
-			s.hold <- struct{}{}
+			s.Hold <- struct{}{}
 			synctest.Wait()
 		}
-		close(s.hold)
+		close(s.Hold)
 		running.Wait()
-		if s.asked < 3 || s.asked > 4 || len(s.sent) != 4 {
-			t.Errorf("asked %d times, %d requests", s.asked, len(s.sent))
+		if s.Asked < 3 || s.Asked > 4 || len(s.Sent) != 4 {
+			t.Errorf("asked %d times, %d requests", s.Asked, len(s.Sent))
 		}
 	})
 }
@@ -166,23 +167,23 @@ func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 // TestSessionsOfTheEmbeddedServer ends the session between and during calls.
 func TestSessionsOfTheEmbeddedServer(t *testing.T) {
 	t.Parallel()
-	for _, d := range deeds() {
-		server := cyclostest.NewServer(cyclostest.WithWorld(faultWorld()))
+	for _, d := range testkit.EmulatorCalls() {
+		server := cyclostest.NewServer(cyclostest.WithWorld(testkit.FaultWorld()))
 		t.Cleanup(server.Close)
-		user := map[string]string{cyclostest.AdminSession: cyclostest.Admin, cyclostest.AnaSession: cyclostest.Ana, cyclostest.BenSession: cyclostest.Ben}[d.session]
-		asked, token := 0, d.session
-		client := newClient(t, server.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+		user := map[string]string{cyclostest.AdminSession: cyclostest.Admin, cyclostest.AnaSession: cyclostest.Ana, cyclostest.BenSession: cyclostest.Ben}[d.Session]
+		asked, token := 0, d.Session
+		client := testkit.NewClient(t, server.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
 			if asked++; asked == 2 {
 				token = server.NewSession(user)
 			}
 			return passwords.NewSecret(token), nil
 		}))
-		server.EndSession(d.session)
-		if err := d.call(t.Context(), client); err != nil {
-			t.Errorf("%s: %v", d.id, err)
+		server.EndSession(d.Session)
+		if err := d.Do(t.Context(), client); err != nil {
+			t.Errorf("%s: %v", d.ID, err)
 		}
-		if asked != 2 || server.Calls(d.id) != 1 || d.done != nil && !d.done(server) {
-			t.Errorf("%s: asked %d times, executed %d times", d.id, asked, server.Calls(d.id))
+		if asked != 2 || server.Calls(d.ID) != 1 || d.Done != nil && !d.Done(server) {
+			t.Errorf("%s: asked %d times, executed %d times", d.ID, asked, server.Calls(d.ID))
 		}
 	}
 }

@@ -9,28 +9,29 @@ import (
 	"testing/synctest"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // TestSourceThatEndsItsGoroutine answers nothing, which is no empty token.
 func TestSourceThatEndsItsGoroutine(t *testing.T) {
 	t.Parallel()
-	s := &sessions{valid: "valid", refuse: loggedOut}
-	client := newSessionClient(t, s.transport(t, noContent), func(context.Context) (passwords.Secret, error) {
+	s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
+	client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(context.Context) (passwords.Secret, error) {
 		runtime.Goexit()
 		return passwords.Secret{}, nil
 	})
 	err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-	if err == nil || errors.Is(err, passwords.ErrInvalidArgument) || !strings.HasSuffix(err.Error(), "session token source: it ended its goroutine") || len(s.sent) != 0 {
-		t.Errorf("%d requests, got %v", len(s.sent), err)
+	if err == nil || errors.Is(err, passwords.ErrInvalidArgument) || !strings.HasSuffix(err.Error(), "session token source: it ended its goroutine") || len(s.Sent) != 0 {
+		t.Errorf("%d requests, got %v", len(s.Sent), err)
 	}
 }
 
 // TestContextOfASourceEndsWithItsAnswer: what it has begun must not go on.
 func TestContextOfASourceEndsWithItsAnswer(t *testing.T) {
 	t.Parallel()
-	s := &sessions{valid: "valid", refuse: loggedOut}
+	s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
 	var given context.Context
-	client := newSessionClient(t, s.transport(t, noContent), func(ctx context.Context) (passwords.Secret, error) {
+	client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context) (passwords.Secret, error) {
 		given = ctx
 		return passwords.NewSecret("valid"), nil
 	})
@@ -45,8 +46,8 @@ func TestSourceThatWasLeftIsAskedAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		hold, asked := make(chan struct{}), 0
-		s := &sessions{valid: "valid", refuse: loggedOut}
-		client := newSessionClient(t, s.transport(t, noContent), func(context.Context) (passwords.Secret, error) {
+		s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(context.Context) (passwords.Secret, error) {
 			if asked++; asked == 1 {
 				<-hold // whatever its context says
 			}

@@ -15,6 +15,7 @@ import (
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
 	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // specOperations returns the operations of api/openapi.yaml.
@@ -162,7 +163,7 @@ func callWithSomething(t *testing.T, client *passwords.Client, method reflect.Me
 		case reflect.TypeFor[passwords.Secret]():
 			argument = passwords.Secret{}
 		case reflect.TypeFor[passwords.ChangePassword]():
-			argument = passwords.ChangePassword{NewPassword: passwords.NewSecret(testNew)}
+			argument = passwords.ChangePassword{NewPassword: passwords.NewSecret(testkit.NewPassword)}
 		default:
 			t.Fatalf("%s takes a %v, for which there is no value", method.Name, in)
 		}

@@ -10,13 +10,14 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // How does a program reach its server through a proxy?
 func ExampleWithHTTPClient_proxy() {
 	server := cyclostest.NewServer() // stands for https://cyclos.example.org
 	defer server.Close()
-	forward := newForwardProxy() // stands for the proxy of the company
+	forward := new(testkit.ForwardProxy).Start() // stands for the proxy of the company
 	defer forward.Close()
 
 	proxy, err := url.Parse(forward.URL)
@@ -42,16 +43,16 @@ func ExampleWithHTTPClient_proxy() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(pin.Status, "by way of the proxy:", forward.count() == 1)
+	fmt.Println(pin.Status, "by way of the proxy:", forward.Count() == 1)
 	// Output:
 	// active by way of the proxy: true
 }
 
 // How does a program trust the authority of its own company?
 func ExampleWithHTTPClient_customCA() {
-	company := newAuthority()
-	server := serveTLS(cyclostest.New().Handler(), &tls.Config{
-		Certificates: []tls.Certificate{company.issue("127.0.0.1")},
+	company := testkit.NewAuthority()
+	server := testkit.ServeTLS(cyclostest.New().Handler(), &tls.Config{
+		Certificates: []tls.Certificate{company.Issue("127.0.0.1")},
 	})
 	defer server.Close()
 
@@ -60,7 +61,7 @@ func ExampleWithHTTPClient_customCA() {
 		fmt.Println(err)
 		return
 	}
-	roots.AddCert(company.own.Leaf) // or roots.AppendCertsFromPEM, with a file
+	roots.AddCert(company.Certificate()) // or roots.AppendCertsFromPEM, with a file
 
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots}
@@ -85,19 +86,19 @@ func ExampleWithHTTPClient_customCA() {
 
 // How does a program show a certificate of its own to a server that asks for it?
 func ExampleWithHTTPClient_clientCertificate() {
-	company := newAuthority()
-	server := serveTLS(cyclostest.New().Handler(), &tls.Config{
-		Certificates: []tls.Certificate{company.issue("127.0.0.1")},
+	company := testkit.NewAuthority()
+	server := testkit.ServeTLS(cyclostest.New().Handler(), &tls.Config{
+		Certificates: []tls.Certificate{company.Issue("127.0.0.1")},
 		ClientAuth:   tls.RequireAndVerifyClientCert,
-		ClientCAs:    company.pool(),
+		ClientCAs:    company.Pool(),
 	})
 	defer server.Close()
 
-	mine := company.issue("onboarding") // or tls.LoadX509KeyPair, with two files
+	mine := company.Issue("onboarding") // or tls.LoadX509KeyPair, with two files
 
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{
-		RootCAs:      company.pool(),
+		RootCAs:      company.Pool(),
 		Certificates: []tls.Certificate{mine},
 	}
 	client, err := passwords.New(server.URL+"/api",

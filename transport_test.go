@@ -6,10 +6,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"os/exec"
@@ -19,110 +17,25 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// forwardProxy passes requests on, or refuses them with the bytes of refusal.
-// The names that end in .example are those of the server at address.
-type forwardProxy struct {
-	*httptest.Server
-	refusal string
-	address string
-	onward  *http.Transport
-
-	mu  sync.Mutex
-	got []exchange
-}
-
-func newForwardProxy() *forwardProxy { return (&forwardProxy{}).start() }
-
-func (p *forwardProxy) start() *forwardProxy {
-	p.onward = &http.Transport{}
-	p.Server = httptest.NewServer(p)
-	return p
-}
-
-func (p *forwardProxy) Close() {
-	p.Server.Close()
-	p.onward.CloseIdleConnections()
-}
-
-func (p *forwardProxy) count() int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return len(p.got)
-}
-
-func (p *forwardProxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p.mu.Lock()
-	p.got = append(p.got, exchange{method: r.Method, uri: r.RequestURI, header: r.Header.Clone()})
-	p.mu.Unlock()
-	switch {
-	case p.refusal != "":
-		conn, _, err := http.NewResponseController(w).Hijack()
-		if err != nil {
-			return
-		}
-		_, _ = io.WriteString(conn, p.refusal)
-		_ = conn.Close()
-	case r.Method == http.MethodConnect:
-		p.tunnel(w)
-	default:
-		p.pass(w, r)
-	}
-}
-
-func (p *forwardProxy) pass(w http.ResponseWriter, r *http.Request) {
-	if strings.HasSuffix(r.URL.Hostname(), ".example") {
-		r.URL.Host = p.address
-	}
-	r.Header.Del("Proxy-Authorization")
-	resp, err := p.onward.RoundTrip(r)
-	if err != nil {
-		w.WriteHeader(http.StatusBadGateway)
-		return
-	}
-	defer func() { _ = resp.Body.Close() }()
-	w.Header().Set("Content-Type", resp.Header.Get("Content-Type"))
-	w.WriteHeader(resp.StatusCode)
-	_, _ = io.Copy(w, resp.Body)
-}
-
-func (p *forwardProxy) tunnel(w http.ResponseWriter) {
-	server, err := net.Dial("tcp", p.address)
-	if err != nil {
-		w.WriteHeader(http.StatusBadGateway)
-		return
-	}
-	conn, _, err := http.NewResponseController(w).Hijack()
-	if err != nil {
-		_ = server.Close()
-		return
-	}
-	_, _ = io.WriteString(conn, "HTTP/1.1 200 Connection established\r\n\r\n")
-	for _, pair := range [][2]net.Conn{{conn, server}, {server, conn}} {
-		go func() {
-			_, _ = io.Copy(pair[0], pair[1])
-			_, _ = pair[0].Close(), pair[1].Close()
-		}()
-	}
-}
-
 // through returns a transport that uses the proxy, with a password.
-func (p *forwardProxy) through(t *testing.T, roots *x509.CertPool) *http.Transport {
+func through(t *testing.T, p *testkit.ForwardProxy, roots *x509.CertPool) *http.Transport {
 	t.Helper()
 	proxy, err := url.Parse(p.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy.User = url.UserPassword("leak-me", testPassword)
+	proxy.User = url.UserPassword("leak-me", testkit.Password)
 	transport := &http.Transport{Proxy: http.ProxyURL(proxy), TLSClientConfig: &tls.Config{RootCAs: roots}}
 	t.Cleanup(transport.CloseIdleConnections)
 	return transport
 }
 
-func testProxy(t *testing.T, p *forwardProxy) *forwardProxy {
+func testProxy(t *testing.T, p *testkit.ForwardProxy) *testkit.ForwardProxy {
 	t.Helper()
-	t.Cleanup(p.start().Close)
+	t.Cleanup(p.Start().Close)
 	return p
 }
 
@@ -130,26 +43,27 @@ func testProxy(t *testing.T, p *forwardProxy) *forwardProxy {
 // of the password of the proxy.
 func TestTransportProxyOverHTTPS(t *testing.T) {
 	t.Parallel()
-	ca := newAuthority()
+	ca := testkit.NewAuthority()
 	header := make(chan http.Header, 1)
-	server := serveTLS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := testkit.ServeTLS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header <- r.Header
 		w.WriteHeader(http.StatusNoContent)
-	}), &tls.Config{Certificates: []tls.Certificate{ca.issue("cyclos.example")}})
+	}), &tls.Config{Certificates: []tls.Certificate{ca.Issue("cyclos.example")}})
 	t.Cleanup(server.Close)
-	proxy := testProxy(t, &forwardProxy{address: server.Listener.Addr().String()})
-	client := newClient(t, "https://cyclos.example/api", passwords.WithSessionToken(testToken),
-		passwords.WithHTTPClient(&http.Client{Transport: proxy.through(t, ca.pool())}))
+	proxy := testProxy(t, &testkit.ForwardProxy{Address: server.Listener.Addr().String()})
+	client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(testkit.Token),
+		passwords.WithHTTPClient(&http.Client{Transport: through(t, proxy, ca.Pool())}))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
 	}
-	if got := <-header; got.Get("Session-Token") != testToken || len(got["Proxy-Authorization"]) != 0 {
+	if got := <-header; got.Get("Session-Token") != testkit.Token || len(got["Proxy-Authorization"]) != 0 {
 		t.Error("the server got no token, or the password of the proxy")
 	}
-	if len(proxy.got) != 1 || proxy.got[0].method != "CONNECT" || proxy.got[0].uri != "cyclos.example:443" {
-		t.Fatalf("the proxy got %d requests, or another one than CONNECT to the server", len(proxy.got))
+	connect := proxy.One(t)
+	if connect.Method != "CONNECT" || connect.URI != "cyclos.example:443" {
+		t.Fatal("the proxy got another request than CONNECT to the server")
 	}
-	if got := proxy.got[0].header; len(got["Proxy-Authorization"]) != 1 || len(got["Session-Token"]) != 0 {
+	if got := connect.Header; len(got["Proxy-Authorization"]) != 1 || len(got["Session-Token"]) != 0 {
 		t.Error("the proxy got no password, or the token of the server")
 	}
 }
@@ -158,18 +72,18 @@ func TestTransportProxyOverHTTPS(t *testing.T) {
 // WithInsecureHTTP.
 func TestTransportProxyOverHTTP(t *testing.T) {
 	t.Parallel()
-	w := newWire(t, noContent)
-	proxy := testProxy(t, &forwardProxy{address: strings.TrimSuffix(strings.TrimPrefix(w.url, "http://"), "/api")})
-	client := newClient(t, "http://cyclos.example/api", passwords.WithSessionToken(testToken), passwords.WithInsecureHTTP(),
-		passwords.WithHTTPClient(&http.Client{Transport: proxy.through(t, nil)}))
+	w := testkit.NewWire(t, testkit.NoContent)
+	proxy := testProxy(t, &testkit.ForwardProxy{Address: strings.TrimSuffix(strings.TrimPrefix(w.URL, "http://"), "/api")})
+	client := testkit.NewClient(t, "http://cyclos.example/api", passwords.WithSessionToken(testkit.Token), passwords.WithInsecureHTTP(),
+		passwords.WithHTTPClient(&http.Client{Transport: through(t, proxy, nil)}))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
 	}
-	if got := w.one(t).header; got.Get("Session-Token") != testToken {
+	if got := w.One(t).Header; got.Get("Session-Token") != testkit.Token {
 		t.Error("the token did not arrive")
 	}
-	if proxy.count() != 1 {
-		t.Errorf("the proxy got %d requests, want 1", proxy.count())
+	if proxy.Count() != 1 {
+		t.Errorf("the proxy got %d requests, want 1", proxy.Count())
 	}
 }
 
@@ -179,12 +93,12 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 	t.Parallel()
 	refusing := func(text string) func(*testing.T) http.RoundTripper {
 		return func(t *testing.T) http.RoundTripper {
-			return testProxy(t, &forwardProxy{refusal: text}).through(t, nil)
+			return through(t, testProxy(t, &testkit.ForwardProxy{Refusal: text}), nil)
 		}
 	}
 	with := func(proxy string) func(*testing.T) http.RoundTripper {
 		return func(t *testing.T) http.RoundTripper {
-			transport := newTransport(t)
+			transport := testkit.NewTransport(t)
 			transport.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse(proxy) }
 			return transport
 		}
@@ -197,9 +111,9 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 	if err := closed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	untrusted := serveTLS(http.NotFoundHandler(), &tls.Config{Certificates: []tls.Certificate{newAuthority().issue("127.0.0.1")}})
+	untrusted := testkit.ServeTLS(http.NotFoundHandler(), &tls.Config{Certificates: []tls.Certificate{testkit.NewAuthority().Issue("127.0.0.1")}})
 	t.Cleanup(untrusted.Close)
-	user := "leak-me:" + testPassword + "@"
+	user := "leak-me:" + testkit.Password + "@"
 	for name, transport := range map[string]func(*testing.T) http.RoundTripper{
 		"CONNECT refused":        refusing("HTTP/1.1 407 leak-me at " + user + "proxy\r\nProxy-Authenticate: Basic realm=leak-me\r\n\r\nleak-me"),
 		"CONNECT forbidden":      refusing("HTTP/1.1 403 leak-me\r\nContent-Length: 7\r\n\r\nleak-me"),
@@ -218,14 +132,14 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := newClient(t, "https://cyclos.example/api", passwords.WithSessionToken(testToken),
+			client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(testkit.Token),
 				passwords.WithHTTPClient(&http.Client{Transport: transport(t)}))
 			err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 			var e *passwords.Error
 			if !errors.As(err, &e) || e.StatusCode != 0 {
 				t.Fatalf("got %T, or a status", err)
 			}
-			for _, text := range []string{"leak-me", testPassword, testToken, "ana"} {
+			for _, text := range []string{"leak-me", testkit.Password, testkit.Token, "ana"} {
 				if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), text) {
 					t.Error("the error shows what the proxy sent, or a credential")
 				}
@@ -247,29 +161,31 @@ func TestTransportProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const child = "PASSWORDS_TEST_PROXIED"
 	call := func(url string) error {
-		client := newClient(t, url, passwords.WithSessionToken(testToken), passwords.WithInsecureHTTP())
+		client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithInsecureHTTP())
 		return client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 	}
 	if os.Getenv(child) != "" {
 		fmt.Printf("http: %v\nhttps: %v\n", call("http://cyclos.example/api"), call("https://cyclos.example/api"))
 		return
 	}
-	w := newWire(t, noContent)
-	plain := testProxy(t, &forwardProxy{address: strings.TrimSuffix(strings.TrimPrefix(w.url, "http://"), "/api")})
-	secure := testProxy(t, &forwardProxy{refusal: "HTTP/1.1 407 leak-me\r\n\r\n"})
+	w := testkit.NewWire(t, testkit.NoContent)
+	plain := testProxy(t, &testkit.ForwardProxy{Address: strings.TrimSuffix(strings.TrimPrefix(w.URL, "http://"), "/api")})
+	secure := testProxy(t, &testkit.ForwardProxy{Refusal: "HTTP/1.1 407 leak-me\r\n\r\n"})
 	cmd := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.count=1")
-	proxy := func(p *forwardProxy) string { return strings.Replace(p.URL, "://", "://leak-me:"+testPassword+"@", 1) }
+	proxy := func(p *testkit.ForwardProxy) string {
+		return strings.Replace(p.URL, "://", "://leak-me:"+testkit.Password+"@", 1)
+	}
 	cmd.Env = append(os.Environ(), child+"=1", "HTTP_PROXY="+proxy(plain), "HTTPS_PROXY="+proxy(secure), "NO_PROXY=", "no_proxy=")
 	out, err := cmd.CombinedOutput()
-	if bytes.Contains(out, []byte("leak-me")) || bytes.Contains(out, []byte(testPassword)) {
+	if bytes.Contains(out, []byte("leak-me")) || bytes.Contains(out, []byte(testkit.Password)) {
 		t.Fatal("the output shows the proxy, or what it sent")
 	}
 	want := "http: <nil>\nhttps: passwords: enablePassword: the request failed\n"
 	if err != nil || !strings.HasPrefix(string(out), want) {
 		t.Errorf("got %v and %s, want %s", err, out, want)
 	}
-	if w.one(t).header.Get("Session-Token") != testToken || plain.count() != 1 || secure.count() != 1 {
-		t.Errorf("the proxies got %d and %d requests, want 1 each, or the token did not arrive", plain.count(), secure.count())
+	if w.One(t).Header.Get("Session-Token") != testkit.Token || plain.Count() != 1 || secure.Count() != 1 {
+		t.Errorf("the proxies got %d and %d requests, want 1 each, or the token did not arrive", plain.Count(), secure.Count())
 	}
 }
 
@@ -277,29 +193,29 @@ func TestTransportProxyOfTheEnvironment(t *testing.T) {
 // cannot prove its name, unless the caller chose so.
 func TestTransportVerifiesCertificates(t *testing.T) {
 	t.Parallel()
-	ca, ip := newAuthority(), net.IPv4(127, 0, 0, 1)
+	ca, ip := testkit.NewAuthority(), net.IPv4(127, 0, 0, 1)
 	for name, certificate := range map[string]tls.Certificate{
-		"self-signed":           certificate(&x509.Certificate{IPAddresses: []net.IP{ip}}, nil),
-		"of another authority":  newAuthority().issue("127.0.0.1"),
-		"of another name":       ca.issue("cyclos.example"),
-		"expired":               certificate(&x509.Certificate{IPAddresses: []net.IP{ip}, NotAfter: time.Now().Add(-time.Minute)}, &ca.own),
-		"of a client":           certificate(&x509.Certificate{IPAddresses: []net.IP{ip}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}, &ca.own),
-		"of a common name only": ca.issue("server"),
+		"self-signed":           testkit.SelfSigned(&x509.Certificate{IPAddresses: []net.IP{ip}}),
+		"of another authority":  testkit.NewAuthority().Issue("127.0.0.1"),
+		"of another name":       ca.Issue("cyclos.example"),
+		"expired":               ca.Sign(&x509.Certificate{IPAddresses: []net.IP{ip}, NotAfter: time.Now().Add(-time.Minute)}),
+		"of a client":           ca.Sign(&x509.Certificate{IPAddresses: []net.IP{ip}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}),
+		"of a common name only": ca.Issue("server"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := &wire{}
-			server := serveTLS(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				w.mu.Lock()
-				w.got = append(w.got, exchange{header: r.Header.Clone()})
-				w.mu.Unlock()
+			w := &testkit.Wire{}
+			server := testkit.ServeTLS(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+				if err := w.Record(r); err != nil {
+					t.Errorf("reading the request: %T", err)
+				}
 				rw.WriteHeader(http.StatusNoContent)
 			}), &tls.Config{Certificates: []tls.Certificate{certificate}})
 			t.Cleanup(server.Close)
-			transport := newTransport(t)
-			transport.TLSClientConfig = &tls.Config{RootCAs: ca.pool()}
+			transport := testkit.NewTransport(t)
+			transport.TLSClientConfig = &tls.Config{RootCAs: ca.Pool()}
 			for _, opts := range [][]passwords.Option{nil, {passwords.WithHTTPClient(&http.Client{Transport: transport})}} {
-				client := newClient(t, server.URL+"/api", append(opts, passwords.WithSessionToken(testToken), passwords.WithRetries(2))...)
+				client := testkit.NewClient(t, server.URL+"/api", append(opts, passwords.WithSessionToken(testkit.Token), passwords.WithRetries(2))...)
 				err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 				var e *passwords.Error
 				var untrusted *tls.CertificateVerificationError
@@ -310,17 +226,17 @@ func TestTransportVerifiesCertificates(t *testing.T) {
 					t.Errorf("got %v", err)
 				}
 			}
-			if w.count() != 0 {
+			if w.Count() != 0 {
 				t.Fatal("a request was sent")
 			}
-			careless := newTransport(t)
+			careless := testkit.NewTransport(t)
 			careless.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
-			client := newClient(t, server.URL+"/api", passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{Transport: careless}))
+			client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: careless}))
 			if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 				t.Errorf("InsecureSkipVerify: got %v", err)
 			}
-			if w.count() != 1 {
-				t.Errorf("InsecureSkipVerify: %d requests arrived, want 1", w.count())
+			if w.Count() != 1 {
+				t.Errorf("InsecureSkipVerify: %d requests arrived, want 1", w.Count())
 			}
 		})
 	}
@@ -330,31 +246,31 @@ func TestTransportVerifiesCertificates(t *testing.T) {
 // nothing without the right one.
 func TestTransportClientCertificates(t *testing.T) {
 	t.Parallel()
-	ca, other := newAuthority(), newAuthority()
+	ca, other := testkit.NewAuthority(), testkit.NewAuthority()
 	var mu sync.Mutex
 	var names []string
-	server := serveTLS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := testkit.ServeTLS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		names = append(names, r.TLS.PeerCertificates[0].Subject.CommonName)
 		mu.Unlock()
 		w.WriteHeader(http.StatusNoContent)
 	}), &tls.Config{
-		Certificates: []tls.Certificate{ca.issue("127.0.0.1")},
+		Certificates: []tls.Certificate{ca.Issue("127.0.0.1")},
 		ClientAuth:   tls.RequireAndVerifyClientCert,
-		ClientCAs:    ca.pool(),
+		ClientCAs:    ca.Pool(),
 	})
 	t.Cleanup(server.Close)
 	for name, tc := range map[string]struct {
 		own []tls.Certificate
 		ok  bool
 	}{
-		"right":   {[]tls.Certificate{ca.issue("onboarding")}, true},
-		"foreign": {[]tls.Certificate{other.issue("intruder")}, false},
+		"right":   {[]tls.Certificate{ca.Issue("onboarding")}, true},
+		"foreign": {[]tls.Certificate{other.Issue("intruder")}, false},
 		"none":    {nil, false},
 	} {
-		transport := newTransport(t)
-		transport.TLSClientConfig = &tls.Config{RootCAs: ca.pool(), Certificates: tc.own}
-		client := newClient(t, server.URL+"/api", passwords.WithSessionToken(testToken), passwords.WithHTTPClient(&http.Client{Transport: transport}))
+		transport := testkit.NewTransport(t)
+		transport.TLSClientConfig = &tls.Config{RootCAs: ca.Pool(), Certificates: tc.own}
+		client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport}))
 		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		var e *passwords.Error
 		if (err == nil) != tc.ok || err != nil && (!errors.As(err, &e) || e.StatusCode != 0) {
@@ -379,12 +295,12 @@ func (c *closingTransport) CloseIdleConnections() { c.closed++ }
 func TestTransportIdleConnectionsAreClosed(t *testing.T) {
 	t.Parallel()
 	transport := &closingTransport{}
-	client := newClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	if client.CloseIdleConnections(); transport.closed != 1 {
 		t.Errorf("closed %d times, want 1", transport.closed)
 	}
 	bare := struct{ http.RoundTripper }{transport}
-	newClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: bare})).CloseIdleConnections()
+	testkit.NewClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: bare})).CloseIdleConnections()
 	if transport.closed != 1 {
 		t.Errorf("closed %d times, want 1", transport.closed)
 	}

@@ -14,13 +14,13 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
-	"github.com/cyclos-go/passwords/internal/speccheck"
+	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
 // The tests below read the marks of the API description once more, not the
 // table made from it, by which the server goes.
 
-var description = sync.OnceValues(speccheck.Load)
+var description = sync.OnceValues(spec.Load)
 
 func describedAPI(t *testing.T) *openapi3.T {
 	t.Helper()

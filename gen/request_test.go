@@ -9,7 +9,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/pathcases"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // serve returns a server that sends the path of each request on, as it was
@@ -42,7 +42,7 @@ func TestPathValuesArriveOrAreRefused(t *testing.T) {
 	t.Parallel()
 	server, arrived := serve(t)
 	client := newClient(t, server+"/api")
-	for _, row := range pathcases.Types() {
+	for _, row := range testkit.TypeCases() {
 		for name, call := range map[string]func() (*http.Response, error){
 			"/api/" + row.Value + "/passwords": func() (*http.Response, error) {
 				return client.ListUserPasswords(t.Context(), row.Value, nil)
@@ -52,7 +52,7 @@ func TestPathValuesArriveOrAreRefused(t *testing.T) {
 			},
 		} {
 			resp, err := call()
-			if row.Refused {
+			if row.Rejected {
 				if !errors.Is(err, gen.ErrInvalidArgument) || len(arrived) > 0 {
 					t.Errorf("%s: got %v and %d requests, want ErrInvalidArgument and none", row.Name, err, len(arrived))
 				}

@@ -8,16 +8,16 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
-	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // observer is a transport which keeps what the backend says about each request.
 // It is for one goroutine.
 type observer struct {
 	next    http.RoundTripper
-	arrived func(url.Values) pathcalls.Arrival
+	arrived func(url.Values) testkit.Arrival
 	sent    int
-	got     []pathcalls.Arrival
+	got     []testkit.Arrival
 }
 
 func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -37,7 +37,7 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // take returns what was sent and what arrived since the last call.
-func (o *observer) take() (sent int, got []pathcalls.Arrival) {
+func (o *observer) take() (sent int, got []testkit.Arrival) {
 	sent, got = o.sent, o.got
 	o.sent, o.got = 0, nil
 	return sent, got

@@ -10,8 +10,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
-	"github.com/cyclos-go/passwords/internal/pathcases"
-	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 func TestServers(t *testing.T) {
@@ -31,25 +30,25 @@ func TestServers(t *testing.T) {
 
 // userOperations are the three GETs and one POST, which stands for the others:
 // their paths differ only behind the user.
-func userOperations() []pathcalls.Operation {
-	return slices.DeleteFunc(pathcalls.Operations(), func(o pathcalls.Operation) bool {
-		return o.ID != "allowGeneration" && !strings.HasPrefix(o.Pattern, http.MethodGet)
+func userOperations() []testkit.Operation {
+	return slices.DeleteFunc(testkit.Operations(), func(o testkit.Operation) bool {
+		return o.ID != "allowGeneration" && !strings.HasPrefix(o.Pattern(), http.MethodGet)
 	})
 }
 
-func typeOperations() []pathcalls.Operation {
-	return slices.DeleteFunc(pathcalls.Operations(), func(o pathcalls.Operation) bool { return !o.HasType() })
+func typeOperations() []testkit.Operation {
+	return slices.DeleteFunc(testkit.Operations(), func(o testkit.Operation) bool { return !o.HasType() })
 }
 
 func testUsers(t *testing.T, r route, transport http.RoundTripper) {
 	t.Parallel()
-	for _, row := range pathcases.Users() {
-		for kind, user := range pathcalls.Users(row) {
+	for _, row := range testkit.UserCases() {
+		for kind, user := range row.Users() {
 			t.Run(kind+"/"+row.Name, func(t *testing.T) {
 				t.Parallel()
 				client, observed := newClient(t, r, transport)
 				for _, o := range userOperations() {
-					err := o.Call(t.Context(), client, user.User, "pin")
+					_, err := o.Call(t.Context(), client, user.User, "pin")
 					if user.Want == "" {
 						wantUnsent(t, observed, o, err)
 						continue
@@ -63,13 +62,13 @@ func testUsers(t *testing.T, r route, transport http.RoundTripper) {
 
 func testTypes(t *testing.T, r route, transport http.RoundTripper) {
 	t.Parallel()
-	for _, row := range pathcases.Types() {
+	for _, row := range testkit.TypeCases() {
 		t.Run(row.Name, func(t *testing.T) {
 			t.Parallel()
 			client, observed := newClient(t, r, transport)
 			for _, o := range typeOperations() {
-				err := o.Call(t.Context(), client, passwords.Principal("ana"), row.Value)
-				if o.Refuses(row) {
+				_, err := o.Call(t.Context(), client, passwords.Principal("ana"), row.Value)
+				if o.Rejects(row) {
 					wantUnsent(t, observed, o, err)
 					continue
 				}
@@ -79,7 +78,7 @@ func testTypes(t *testing.T, r route, transport http.RoundTripper) {
 	}
 }
 
-func wantUnsent(t *testing.T, observed *observer, o pathcalls.Operation, err error) {
+func wantUnsent(t *testing.T, observed *observer, o testkit.Operation, err error) {
 	t.Helper()
 	if sent, _ := observed.take(); !errors.Is(err, passwords.ErrInvalidArgument) || sent > 0 {
 		t.Errorf("%s: got %v and %d requests, want ErrInvalidArgument and none", o.ID, err, sent)
@@ -88,11 +87,11 @@ func wantUnsent(t *testing.T, observed *observer, o pathcalls.Operation, err err
 
 // wantArrival checks that the call arrived as exactly what it was or, where a
 // server refuses it, that it is an error and arrived nowhere.
-func wantArrival(t *testing.T, observed *observer, o pathcalls.Operation, err error, want pathcalls.Arrival, refused *refusal) {
+func wantArrival(t *testing.T, observed *observer, o testkit.Operation, err error, want testkit.Arrival, refused *refusal) {
 	t.Helper()
 	_, got := observed.take()
 	if refused == nil {
-		if err != nil || !slices.Equal(got, []pathcalls.Arrival{want}) {
+		if err != nil || !slices.Equal(got, []testkit.Arrival{want}) {
 			t.Errorf("%s: got %v and %q, want %q", o.ID, err, got, want)
 		}
 		return

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/cyclos-go/passwords/internal/pathcases"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // refusal is a group of values which the SDK sends and a server refuses, so that
@@ -42,10 +42,10 @@ func refusedBy(r route, row string) *refusal {
 func TestRefusalsAreOfRows(t *testing.T) {
 	t.Parallel()
 	var names []string
-	for _, row := range pathcases.Users() {
+	for _, row := range testkit.UserCases() {
 		names = append(names, row.Name)
 	}
-	for _, row := range pathcases.Types() {
+	for _, row := range testkit.TypeCases() {
 		names = append(names, row.Name)
 	}
 	for _, refused := range refusals {

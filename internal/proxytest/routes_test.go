@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // arrivedHeader is where a backend says what reached it.
@@ -20,7 +20,7 @@ const arrivedHeader = "Arrived"
 // backend is what operations are sent to.
 type backend struct {
 	name, host string
-	arrived    func(url.Values) pathcalls.Arrival
+	arrived    func(url.Values) testkit.Arrival
 }
 
 // route is a way from the client to a backend.
@@ -74,7 +74,7 @@ func startRoutes(t *testing.T) []route {
 // startGo returns the host and port of a ServeMux with the twelve patterns.
 func startGo(t *testing.T) (host string) {
 	t.Helper()
-	server := httptest.NewServer(pathcalls.NewRecorder(func(w http.ResponseWriter, a pathcalls.Arrival) {
+	server := httptest.NewServer(testkit.NewRecorder(func(w http.ResponseWriter, a testkit.Arrival) {
 		arrived := url.Values{"pattern": {a.Pattern}, "user": {a.User}, "type": {a.Type}}
 		w.Header().Set(arrivedHeader, arrived.Encode())
 	}))
@@ -82,25 +82,25 @@ func startGo(t *testing.T) (host string) {
 	return strings.TrimPrefix(server.URL, "http://")
 }
 
-func goArrival(v url.Values) pathcalls.Arrival {
-	return pathcalls.Arrival{Pattern: v.Get("pattern"), User: v.Get("user"), Type: v.Get("type")}
+func goArrival(v url.Values) testkit.Arrival {
+	return testkit.Arrival{Pattern: v.Get("pattern"), User: v.Get("user"), Type: v.Get("type")}
 }
 
 // tomcatArrival finds the operation for the segments that the servlet saw, the
 // way a REST framework on top of it does. Its Pattern is the path itself if there
 // is no operation.
-func tomcatArrival(v url.Values) pathcalls.Arrival {
-	for _, o := range pathcalls.Operations() {
-		method, pattern, _ := strings.Cut(o.Pattern, " ")
+func tomcatArrival(v url.Values) testkit.Arrival {
+	for _, o := range testkit.Operations() {
+		method, pattern, _ := strings.Cut(o.Pattern(), " ")
 		if a, ok := match(strings.Split(pattern, "/")[1:], v["segment"]); ok && method == v.Get("method") {
-			a.Pattern = o.Pattern
+			a.Pattern = o.Pattern()
 			return a
 		}
 	}
-	return pathcalls.Arrival{Pattern: v.Get("method") + " /" + strings.Join(v["segment"], "/")}
+	return testkit.Arrival{Pattern: v.Get("method") + " /" + strings.Join(v["segment"], "/")}
 }
 
-func match(pattern, segments []string) (a pathcalls.Arrival, ok bool) {
+func match(pattern, segments []string) (a testkit.Arrival, ok bool) {
 	if len(pattern) != len(segments) {
 		return a, false
 	}

@@ -8,8 +8,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/cyclos-go/passwords/internal/pathcases"
-	"github.com/cyclos-go/passwords/internal/pathcases/pathcalls"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // strays are values that the SDK refuses, sent as a client does which only escapes
@@ -19,35 +18,35 @@ var strays = []struct {
 	name, route        string
 	user, passwordType string
 	method, suffix     string
-	want               pathcalls.Arrival
+	want               testkit.Arrival
 }{
 	{
 		"semicolon: another user", mappedToTomcat, "ana;b", "pin", http.MethodPost, "/disable",
-		pathcalls.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
+		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
 	},
 	{
 		"semicolon: another type", mappedToTomcat, "ana", "pin;b", http.MethodPost, "/disable",
-		pathcalls.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
+		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
 	},
 	{
 		"slash: another user", mappedToGo, "x/../ana", "pin", http.MethodPost, "/disable",
-		pathcalls.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
+		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
 	},
 	{
 		"slash: another operation", mappedToGo, "ana", "x/../list-data", http.MethodGet, "",
-		pathcalls.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
+		testkit.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
 	},
 	{
 		"dot segment: another operation", "Tomcat", ".", "passwords", http.MethodGet, "",
-		pathcalls.Arrival{Pattern: "GET /api/{user}/passwords", User: "passwords"},
+		testkit.Arrival{Pattern: "GET /api/{user}/passwords", User: "passwords"},
 	},
 	{
 		"dot segments: another path", "Tomcat", "ana", "..", http.MethodPost, "/disable",
-		pathcalls.Arrival{Pattern: "POST /api/ana/disable"},
+		testkit.Arrival{Pattern: "POST /api/ana/disable"},
 	},
 	{
-		"list-data: another operation", "Tomcat", "ana", pathcases.ListData, http.MethodGet, "",
-		pathcalls.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
+		"list-data: another operation", "Tomcat", "ana", testkit.ListData, http.MethodGet, "",
+		testkit.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
 	},
 }
 
@@ -74,7 +73,7 @@ func testStrays(t *testing.T, routes []route) {
 			if err := resp.Body.Close(); err != nil {
 				t.Error(err)
 			}
-			if _, got := observed.take(); !slices.Equal(got, []pathcalls.Arrival{tc.want}) {
+			if _, got := observed.take(); !slices.Equal(got, []testkit.Arrival{tc.want}) {
 				t.Errorf("got %q and status %d, want %q", got, resp.StatusCode, tc.want)
 			}
 		})

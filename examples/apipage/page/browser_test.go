@@ -14,7 +14,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
-	"github.com/cyclos-go/passwords/internal/speccheck"
+	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
 // TestPageInChromium does what a person does: open the page, authorize, execute
@@ -22,7 +22,7 @@ import (
 func TestPageInChromium(t *testing.T) {
 	api := cyclostest.New()
 	defer api.Close()
-	handler, err := newHandler(speccheck.Handler(t, api.Handler()))
+	handler, err := newHandler(spec.Handler(t, api.Handler()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func block(operationID string, inside ...string) chromedp.CSS {
 // operations returns what the API description has, as browser.operations does.
 func operations(t *testing.T) []string {
 	t.Helper()
-	doc, err := speccheck.Load()
+	doc, err := spec.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

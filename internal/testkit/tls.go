@@ -1,4 +1,4 @@
-package passwords_test
+package testkit
 
 import (
 	"crypto/ecdsa"
@@ -16,23 +16,24 @@ import (
 	"time"
 )
 
-// authority issues certificates that live as long as the test: none is in the
-// repository, to expire or to be trusted by mistake.
-type authority struct{ own tls.Certificate }
+// Authority issues certificates for one test run, so that the repository holds
+// none that can expire or be trusted by mistake.
+type Authority struct{ own tls.Certificate }
 
-func newAuthority() *authority {
+// NewAuthority returns an authority with a certificate of its own.
+func NewAuthority() *Authority {
 	template := &x509.Certificate{
 		Subject:               pkix.Name{CommonName: "test authority"},
 		IsCA:                  true,
 		BasicConstraintsValid: true,
 		KeyUsage:              x509.KeyUsageCertSign,
 	}
-	return &authority{own: certificate(template, nil)}
+	return &Authority{own: SelfSigned(template)}
 }
 
-// issue returns a certificate for the names, which are IP addresses or hosts, or
-// the name of a client.
-func (a *authority) issue(names ...string) tls.Certificate {
+// Issue returns a certificate for the names: IP addresses, hosts, or the name of
+// a client.
+func (a *Authority) Issue(names ...string) tls.Certificate {
 	template := &x509.Certificate{
 		Subject:     pkix.Name{CommonName: names[0]},
 		KeyUsage:    x509.KeyUsageDigitalSignature,
@@ -45,18 +46,30 @@ func (a *authority) issue(names ...string) tls.Certificate {
 			template.DNSNames = append(template.DNSNames, name)
 		}
 	}
+	return a.Sign(template)
+}
+
+// Sign returns a certificate made from the template.
+func (a *Authority) Sign(template *x509.Certificate) tls.Certificate {
 	return certificate(template, &a.own)
 }
 
-// pool trusts the authority and nobody else.
-func (a *authority) pool() *x509.CertPool {
+// SelfSigned returns a certificate made from the template that no authority
+// signed.
+func SelfSigned(template *x509.Certificate) tls.Certificate { return certificate(template, nil) }
+
+// Certificate returns the certificate of the authority.
+func (a *Authority) Certificate() *x509.Certificate { return a.own.Leaf }
+
+// Pool returns a pool that trusts only the authority.
+func (a *Authority) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()
-	pool.AddCert(a.own.Leaf)
+	pool.AddCert(a.Certificate())
 	return pool
 }
 
-// certificate signs the template by the issuer, by itself if that is nil. It
-// panics, as examples have no test to fail.
+// certificate signs the template with the key of the issuer, or with its own if
+// issuer is nil. It panics because examples have no test to fail.
 func certificate(template *x509.Certificate, issuer *tls.Certificate) tls.Certificate {
 	must := func(err error) {
 		if err != nil {
@@ -82,13 +95,20 @@ func certificate(template *x509.Certificate, issuer *tls.Certificate) tls.Certif
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key, Leaf: leaf}
 }
 
-// serveTLS serves h on loopback with config. It logs no failed handshake, which
-// tests bring about.
-func serveTLS(h http.Handler, config *tls.Config) *httptest.Server {
+// ServeTLS serves h on loopback with config. It does not log failed handshakes,
+// which tests cause on purpose.
+func ServeTLS(h http.Handler, config *tls.Config) *httptest.Server {
 	server := httptest.NewUnstartedServer(h)
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.TLS = config
 	server.EnableHTTP2 = true
 	server.StartTLS()
 	return server
+}
+
+// LoopbackTLS returns the configurations of a TLS server on loopback and of its
+// clients.
+func LoopbackTLS() (server, client *tls.Config) {
+	ca := NewAuthority()
+	return &tls.Config{Certificates: []tls.Certificate{ca.Issue("127.0.0.1")}}, &tls.Config{RootCAs: ca.Pool()}
 }

@@ -1,6 +1,7 @@
-// Package speccheck holds what tests send and receive against the API
-// description. It is for tests only.
-package speccheck
+// Package spec validates the requests and responses of tests against the API
+// description. It is separate from package testkit, which imports cyclostest, so
+// that the tests inside cyclostest can import it.
+package spec
 
 import (
 	"bytes"
@@ -39,7 +40,7 @@ func Load() (*openapi3.T, error) {
 			return doc, doc.Validate(context.Background(), openapi3.EnableExamplesValidation())
 		}
 		if filepath.Dir(dir) == dir {
-			return nil, errors.New("speccheck: no api/openapi.yaml above the working directory")
+			return nil, errors.New("spec: no api/openapi.yaml above the working directory")
 		}
 		dir = filepath.Dir(dir)
 	}
@@ -75,14 +76,14 @@ func Handler(tb testing.TB, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
-			tb.Errorf("speccheck: request body: %T", err)
+			tb.Errorf("spec: request body: %T", err)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		recorder := httptest.NewRecorder()
 		next.ServeHTTP(recorder, r)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		if err := Check(r, recorder.Code, recorder.Header(), recorder.Body.Bytes()); err != nil {
-			tb.Errorf("speccheck: %s, answer %d: %v", r.Method, recorder.Code, err)
+			tb.Errorf("spec: %s, answer %d: %v", r.Method, recorder.Code, err)
 		}
 		for name, values := range recorder.Header() {
 			w.Header()[name] = values

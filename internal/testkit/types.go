@@ -1,22 +1,22 @@
-package pathcases
+package testkit
 
 import "strings"
 
-// ListData is the password type that getUserPasswordsData has to refuse: its
+// ListData is the password type that getUserPasswordsData must reject: its
 // path would be that of getUserPasswordsListData.
 const ListData = "list-data"
 
-// Type is a value that names a password type. It arrives in the path as it is,
-// or is refused before anything is sent.
-type Type struct {
+// TypeCase is a value that names a password type. It arrives in the path
+// unchanged, or is rejected before a request is sent.
+type TypeCase struct {
 	Name, Value string
-	Refused     bool
+	Rejected    bool
 }
 
-// Types returns the table of password types.
-func Types() []Type { return types }
+// TypeCases returns the table of password types.
+func TypeCases() []TypeCase { return typeCases }
 
-var types = []Type{
+var typeCases = []TypeCase{
 	{"login", "login", false},
 	{"PIN", "pin", false},
 	{"id", "-7762070814178012991", false},

@@ -1,19 +1,39 @@
-package pathcases
+package testkit
 
-import "strings"
+import (
+	"strings"
 
-// User is a value that names a user, and what arrives in the path for it,
-// decoded, if the value is given to UserID, Principal or Locator: "" where it is
-// refused before anything is sent.
-type User struct {
+	"github.com/cyclos-go/passwords"
+)
+
+// UserCase is a value that names a user, with the decoded path segment that
+// arrives if the value is passed to UserID, Principal or Locator: "" if it is
+// rejected before a request is sent.
+type UserCase struct {
 	Name, Value            string
 	ID, Principal, Locator string
 }
 
-// Users returns the table of users.
-func Users() []User { return users }
+// UserCases returns the table of users.
+func UserCases() []UserCase { return userCases }
 
-var users = []User{
+// UserWant is a user and the path segment that must arrive: "" if the user is
+// rejected.
+type UserWant struct {
+	User passwords.ManagedUser
+	Want string
+}
+
+// Users returns the users of the case, keyed by the function that made them.
+func (c UserCase) Users() map[string]UserWant {
+	return map[string]UserWant{
+		"UserID":    {passwords.UserID(c.Value), c.ID},
+		"Principal": {passwords.Principal(c.Value), c.Principal},
+		"Locator":   {passwords.Locator(c.Value), c.Locator},
+	}
+}
+
+var userCases = []UserCase{
 	{"login name", "ana", "", "ana", "ana"},
 	{"login name with dots", "ana.maria", "", "ana.maria", "ana.maria"},
 	{"upper case", "ANA", "", "ANA", "ANA"},

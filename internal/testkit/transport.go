@@ -1,0 +1,170 @@
+package testkit
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+)
+
+// RoundTripper is a function as the transport of an [http.Client].
+type RoundTripper func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls f.
+func (f RoundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// DoerFunc is a function as a [passwords.Doer].
+type DoerFunc func(*http.Request) (*http.Response, error)
+
+// Do calls f.
+func (f DoerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
+
+// NewTransport returns a transport with connections of its own: each closing
+// httptest.Server closes those of the default transport.
+func NewTransport(t *testing.T) *http.Transport {
+	t.Helper()
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	return transport
+}
+
+// NewClientOver returns a client whose requests go to f.
+func NewClientOver(t *testing.T, f RoundTripper, opts ...passwords.Option) *passwords.Client {
+	t.Helper()
+	return NewClient(t, "https://cyclos.example.org/api", append(opts, passwords.WithHTTPClient(&http.Client{Transport: f}))...)
+}
+
+// TextResponse returns a successful response with the body as plain text.
+func TextResponse(body io.ReadCloser) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/plain"}}, Body: body}
+}
+
+// BufferRecorder is a body that records the buffers it was read into.
+type BufferRecorder struct {
+	Reader  io.Reader
+	Buffers *[][]byte
+}
+
+// Read records p and reads into it.
+func (b BufferRecorder) Read(p []byte) (int, error) {
+	*b.Buffers = append(*b.Buffers, p)
+	return b.Reader.Read(p)
+}
+
+// Close does nothing.
+func (BufferRecorder) Close() error { return nil }
+
+// BlockingBody is a body whose Read returns when it is closed. It may be closed
+// more than once, but not concurrently.
+type BlockingBody struct{ closed chan struct{} }
+
+// NewBlockingBody returns a body without data.
+func NewBlockingBody() BlockingBody { return BlockingBody{make(chan struct{})} }
+
+// Read waits for Close.
+func (b BlockingBody) Read([]byte) (int, error) { <-b.closed; return 0, net.ErrClosed }
+
+// Close ends Read.
+func (b BlockingBody) Close() error {
+	select {
+	case <-b.closed:
+	default:
+		close(b.closed)
+	}
+	return nil
+}
+
+// UnusedAddress returns a loopback address at which nothing listens. A
+// connection occupies its port until the test ends.
+func UnusedAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn, err := net.Dial("tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(); _ = listener.Close() })
+	return conn.LocalAddr().String()
+}
+
+// RawServer sends the same bytes to each request and closes the connection, or
+// keeps it open if hold is set. It returns the base URL.
+func RawServer(t *testing.T, response string, hold bool) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	t.Cleanup(func() { close(done); _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+					return
+				}
+				_, _ = io.WriteString(conn, response)
+				if hold {
+					<-done
+				}
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String() + "/api"
+}
+
+// ServePipes serves h on connections in memory, which a synctest bubble can wait
+// for, and returns a transport to it.
+func ServePipes(t *testing.T, h http.Handler) *http.Transport {
+	t.Helper()
+	listener := pipeListener{make(chan net.Conn), make(chan struct{})}
+	server := &http.Server{Handler: h}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		_ = server.Serve(listener)
+	}()
+	transport := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+		client, conn := net.Pipe()
+		select {
+		case listener.conns <- conn:
+			return client, nil
+		case <-listener.closed: // the transport dials more than it needs
+			return nil, net.ErrClosed
+		}
+	}}
+	t.Cleanup(func() {
+		transport.CloseIdleConnections()
+		_ = server.Close()
+		<-done
+	})
+	return transport
+}
+
+type pipeListener struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (l pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.closed:
+		return nil, net.ErrClosed
+	}
+}
+func (l pipeListener) Close() error   { close(l.closed); return nil }
+func (l pipeListener) Addr() net.Addr { return &net.TCPAddr{} }
