@@ -3,8 +3,8 @@ package passwords
 // All that is generated comes from api/openapi.yaml, but the pictures of the life
 // cycle, which come from internal/lifecycle. The commands run in this directory.
 
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/client.cfg.yaml api/openapi.yaml
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen -config api/server.cfg.yaml api/openapi.yaml
+//go:generate go tool oapi-codegen -config api/client.cfg.yaml api/openapi.yaml
+//go:generate go tool oapi-codegen -config api/server.cfg.yaml api/openapi.yaml
 //go:generate go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go -page docs/versions.md
 //go:generate go run ./internal/decodergen -out internal/decode/decode.gen.go
 //go:generate go run ./internal/constants
