@@ -3,6 +3,7 @@ package passwords
 // All that is generated comes from api/openapi.yaml, but the pictures of the life
 // cycle, which come from internal/lifecycle. The commands run in this directory.
 
+//go:generate go run ./internal/generate/templates
 //go:generate go tool oapi-codegen -config api/client.cfg.yaml api/openapi.yaml
 //go:generate go tool oapi-codegen -config api/server.cfg.yaml api/openapi.yaml
 //go:generate go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go -page docs/versions.md
