@@ -6,7 +6,6 @@ package passwords
 //go:generate go run ./internal/generate/templates
 //go:generate go tool oapi-codegen -config api/client.cfg.yaml api/openapi.yaml
 //go:generate go tool oapi-codegen -config api/operations.cfg.yaml api/openapi.yaml
-//go:generate go tool oapi-codegen -config api/server.cfg.yaml api/openapi.yaml
 //go:generate go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go -page docs/versions.md
 //go:generate go run ./internal/decodergen -out internal/decode/decode.gen.go
 //go:generate go run ./internal/constants

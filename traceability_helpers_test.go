@@ -4,17 +4,15 @@ import (
 	"context"
 	"fmt"
 	"go/ast"
-	"net/http"
 	"reflect"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
-	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -105,25 +103,13 @@ func tableNames(readme string) []string {
 	return names
 }
 
-// recordingMux keeps what is registered with it.
-type recordingMux struct {
-	http.Handler
-	all []traced
-}
-
-func (m *recordingMux) HandleFunc(pattern string, handler func(http.ResponseWriter, *http.Request)) {
-	method, path, _ := strings.Cut(pattern, " ")
-	// The handlers are methods, named like the operations.
-	name := runtime.FuncForPC(reflect.ValueOf(handler).Pointer()).Name()
-	name = strings.TrimSuffix(name[strings.LastIndex(name, ".")+1:], "-fm")
-	m.all = append(m.all, traced{strings.ToLower(name[:1]) + name[1:], method, path})
-}
-
-// serverOperations returns the routes of the generated server.
-func serverOperations() []traced {
-	mux := &recordingMux{}
-	server.HandlerFromMux(nil, mux)
-	return mux.all
+// tableOperations returns the operations of package gen.
+func tableOperations() []traced {
+	var all []traced
+	for _, op := range gen.Operations {
+		all = append(all, traced{string(op.ID), op.Method, op.Path})
+	}
+	return all
 }
 
 // differences says what only one of two places has, or has twice.

@@ -12,18 +12,17 @@ const (
 	textType = "text/plain;charset=UTF-8"
 )
 
-// answer is a success of any operation. It stands in for the response types of
-// the generated server, which can hold neither a selection of fields nor an
-// older version.
+// answer is the response of an operation that succeeded.
 type answer struct {
-	schema  string // of the body, or of the elements of an array; "" for no model
-	body    any    // nil for 204
-	fields  *selection
-	asText  bool // the body is a string to send as it is
-	version int
+	schema string // of the body, or of the elements of an array; "" for no model
+	body   any    // nil for 204
+	fields *selection
+	asText bool // the body is a string to send as it is
 }
 
-func (a answer) write(w http.ResponseWriter) error {
+// write sends what version 4.minor has of the answer. On an error nothing was
+// sent, as the body cannot be written as JSON.
+func (a answer) write(w http.ResponseWriter, minor int) error {
 	if a.body == nil {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
@@ -33,7 +32,7 @@ func (a answer) write(w http.ResponseWriter) error {
 		_, _ = w.Write([]byte(a.body.(string))) // an error means that the client has gone
 		return nil
 	}
-	return writeJSON(w, http.StatusOK, a.schema, a.body, a.fields, a.version)
+	return writeJSON(w, http.StatusOK, a.schema, a.body, a.fields, minor)
 }
 
 // writeJSON sends what version 4.minor has of the body, and of that what was
@@ -71,18 +70,3 @@ func decoded(model any) (any, error) {
 	err = decoder.Decode(&tree)
 	return tree, err
 }
-
-// The methods below make an answer fit every operation of the generated server.
-
-func (a answer) VisitListUserPasswordsResponse(w http.ResponseWriter) error        { return a.write(w) }
-func (a answer) VisitGetUserPasswordsListDataResponse(w http.ResponseWriter) error { return a.write(w) }
-func (a answer) VisitGetUserPasswordsDataResponse(w http.ResponseWriter) error     { return a.write(w) }
-func (a answer) VisitChangePasswordResponse(w http.ResponseWriter) error           { return a.write(w) }
-func (a answer) VisitDisablePasswordResponse(w http.ResponseWriter) error          { return a.write(w) }
-func (a answer) VisitEnablePasswordResponse(w http.ResponseWriter) error           { return a.write(w) }
-func (a answer) VisitUnblockPasswordResponse(w http.ResponseWriter) error          { return a.write(w) }
-func (a answer) VisitAllowGenerationResponse(w http.ResponseWriter) error          { return a.write(w) }
-func (a answer) VisitResetGeneratedPasswordResponse(w http.ResponseWriter) error   { return a.write(w) }
-func (a answer) VisitResetAndSendPasswordResponse(w http.ResponseWriter) error     { return a.write(w) }
-func (a answer) VisitGeneratePasswordResponse(w http.ResponseWriter) error         { return a.write(w) }
-func (a answer) VisitChangeGeneratedResponse(w http.ResponseWriter) error          { return a.write(w) }

@@ -23,7 +23,7 @@ func build(w World, now time.Time) (*state, error) {
 	b := builder{state: &state{
 		sessions: map[string]*user{},
 		clients:  map[string]*user{},
-		calls:    map[string]int{},
+		calls:    map[gen.OperationID]int{},
 	}, now: now}
 	b.addTypes(w.PasswordTypes)
 	b.addUsers(w.Users)

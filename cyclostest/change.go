@@ -1,10 +1,11 @@
 package cyclostest
 
 import (
-	"context"
+	"encoding/json"
+	"errors"
+	"io"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/gen/server"
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
@@ -18,30 +19,44 @@ const (
 
 var changeProperties = []string{oldPassword, newPassword, newPasswordConfirmation}
 
-func (a api) ChangePassword(ctx context.Context, r server.ChangePasswordRequestObject) (server.ChangePasswordResponseObject, error) {
-	if !schemas["ChangePassword"].properties["checkConfirmation"].exists(a.minor) {
-		r.Body.CheckConfirmation = false // like any property that the version does not know
+func (c *call) changePassword() (answer, *problem) {
+	change, problem := c.decodeChange()
+	if problem != nil {
+		return answer{}, problem
 	}
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, p, problem := c.target(r.User, r.Type)
-		if problem != nil {
-			return answer{}, problem
-		}
-		what := lifecycle.Change
-		if r.Body.ForceChange && relation(c.caller, owner) != lifecycle.ByOwner {
-			what = lifecycle.ForceChange
-		}
-		row, problem := c.allowed(what, owner, p)
-		if problem != nil {
-			return answer{}, problem
-		}
-		if problem := c.checkChange(row, p, *r.Body); problem != nil {
-			return answer{}, problem
-		}
-		p.set(r.Body.NewPassword, c.now)
-		p.apply(row, c.caller, c.now)
-		return answer{}, nil
-	})
+	owner, p, problem := c.target(c.userKey())
+	if problem != nil {
+		return answer{}, problem
+	}
+	what := lifecycle.Change
+	if change.ForceChange && relation(c.caller, owner) != lifecycle.ByOwner {
+		what = lifecycle.ForceChange
+	}
+	row, problem := c.allowed(what, owner, p)
+	if problem != nil {
+		return answer{}, problem
+	}
+	if problem := c.checkChange(row, p, change); problem != nil {
+		return answer{}, problem
+	}
+	p.set(change.NewPassword, c.now)
+	p.apply(row, c.caller, c.now)
+	return answer{}, nil
+}
+
+// decodeChange reads the body. The error of the decoder is not used: it may hold
+// a part of the body, which has passwords.
+func (c *call) decodeChange() (change gen.ChangePassword, p *problem) {
+	switch err := json.NewDecoder(c.request.Body).Decode(&change); {
+	case errors.Is(err, io.EOF):
+		return change, invalidInput(gen.InputError{Code: gen.InputErrorCodeMissingParameter, Name: "body"})
+	case err != nil:
+		return change, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
+	}
+	if !schemas["ChangePassword"].properties["checkConfirmation"].exists(c.minor) {
+		change.CheckConfirmation = false // like any property that the version does not know
+	}
+	return change, nil
 }
 
 // checkChange validates the body. A wrong old value counts as a wrong try; the

@@ -1,5 +1,5 @@
 // Package cyclostest is a Cyclos server in memory, for tests and
-// demonstrations. It serves the twelve password operations over HTTP with the
+// demonstrations. It serves the password operations over HTTP with the
 // users, password types and life cycle that programs meet on real servers.
 //
 //	s := cyclostest.NewServer()

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"github.com/cyclos-go/passwords/gen"
 )
 
 // Fault makes answers fail on order.
@@ -61,10 +63,10 @@ func (s *Server) Inject(f Fault) {
 }
 
 // takeFault returns the fault that is due for an operation, if there is one.
-func (s *Server) takeFault(operationID string) (Fault, bool) {
+func (s *Server) takeFault(id gen.OperationID) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Operation == "" || f.Operation == operationID })
+	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Operation == "" || f.Operation == string(id) })
 	if i < 0 {
 		return Fault{}, false
 	}
@@ -76,10 +78,10 @@ func (s *Server) takeFault(operationID string) (Fault, bool) {
 }
 
 // serveFaulty answers as the fault says.
-func (s *Server) serveFaulty(w http.ResponseWriter, r *http.Request, operationID string, f Fault) {
+func (s *Server) serveFaulty(w http.ResponseWriter, r *http.Request, id gen.OperationID, f Fault) {
 	executed := &recorder{header: http.Header{}}
 	if f.AfterExecution {
-		s.operate(executed, r, operationID)
+		s.operate(executed, r, id)
 	}
 	s.wait(r, f.Delay)
 	switch {
@@ -89,7 +91,7 @@ func (s *Server) serveFaulty(w http.ResponseWriter, r *http.Request, operationID
 		executed.replay(w, f.Header)
 	default:
 		maps.Copy(w.Header(), f.Header)
-		s.operate(w, r, operationID)
+		s.operate(w, r, id)
 	}
 }
 

@@ -1,60 +1,52 @@
 package cyclostest
 
 import (
-	"context"
-
-	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-func (a api) GeneratePassword(ctx context.Context, r server.GeneratePasswordRequestObject) (server.GeneratePasswordResponseObject, error) {
-	return a.generate(ctx, lifecycle.Generate, r.Type, "")
-}
+// confirmationPassword is the name of the header.
+const confirmationPassword = "confirmationPassword"
 
-func (a api) ChangeGenerated(ctx context.Context, r server.ChangeGeneratedRequestObject) (server.ChangeGeneratedResponseObject, error) {
-	confirmation := ""
-	if r.Params.ConfirmationPassword != nil {
-		confirmation = *r.Params.ConfirmationPassword
+func (c *call) generatePassword() (answer, *problem) {
+	_, p, row, problem := c.begin(lifecycle.Generate, self)
+	if problem != nil {
+		return answer{}, problem
 	}
-	return a.generate(ctx, lifecycle.ChangeGenerated, r.Type, confirmation)
+	return c.generate(p, row), nil
 }
 
-// generate gives a password of the caller a random value and answers it.
-func (a api) generate(ctx context.Context, what action, typeKey, confirmation string) (answer, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, p, problem := c.target(self, typeKey)
-		if problem != nil {
+func (c *call) changeGenerated() (answer, *problem) {
+	if len(c.request.Header.Values(confirmationPassword)) > 1 {
+		return answer{}, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: confirmationPassword})
+	}
+	owner, p, row, problem := c.begin(lifecycle.ChangeGenerated, self)
+	if problem != nil {
+		return answer{}, problem
+	}
+	if needed := p.typ.Confirmation; needed != "" {
+		confirming := owner.password(c.typeByName(needed), c.now)
+		if problem := confirming.confirm(c.request.Header.Get(confirmationPassword), c.now); problem != nil {
 			return answer{}, problem
 		}
-		row, problem := c.allowed(what, owner, p)
-		if problem != nil {
-			return answer{}, problem
-		}
-		if needed := p.typ.Confirmation; needed != "" && what == lifecycle.ChangeGenerated {
-			confirming := owner.password(c.typeByName(needed), c.now)
-			if problem := confirming.confirm(confirmation, c.now); problem != nil {
-				return answer{}, problem
-			}
-		}
-		value := p.typ.generate(p.value)
-		p.set(value, c.now)
-		p.apply(row, c.caller, c.now)
-		return answer{body: value, asText: c.minor > lastJSONMinor || !prefersJSON(requestFrom(ctx).accept)}, nil
-	})
+	}
+	return c.generate(p, row), nil
 }
 
-func (a api) ResetGeneratedPassword(ctx context.Context, r server.ResetGeneratedPasswordRequestObject) (server.ResetGeneratedPasswordResponseObject, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, p, problem := c.target(r.User, r.Type)
-		if problem != nil {
-			return answer{}, problem
-		}
-		row, problem := c.allowed(lifecycle.ResetGenerated, owner, p)
-		if problem != nil {
-			return answer{}, problem
-		}
-		p.set("", c.now) // the old value must not come back by disable and enable
-		p.apply(row, c.caller, c.now)
-		return answer{}, nil
-	})
+// generate gives the password a random value and answers it.
+func (c *call) generate(p *password, row transition) answer {
+	value := p.typ.generate(p.value)
+	p.set(value, c.now)
+	p.apply(row, c.caller, c.now)
+	return answer{body: value, asText: c.minor > lastJSONMinor || !prefersJSON(c.request.Header.Values("Accept"))}
+}
+
+func (c *call) resetGeneratedPassword() (answer, *problem) {
+	_, p, row, problem := c.begin(lifecycle.ResetGenerated, c.userKey())
+	if problem != nil {
+		return answer{}, problem
+	}
+	p.set("", c.now) // the old value must not come back by disable and enable
+	p.apply(row, c.caller, c.now)
+	return answer{}, nil
 }

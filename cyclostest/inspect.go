@@ -58,7 +58,7 @@ func (s *Server) Calls(operationID string) int {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.world.calls[operationID]
+	return s.world.calls[gen.OperationID(operationID)]
 }
 
 func (s *Server) mustUser(loginName string) *user {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
@@ -130,11 +131,11 @@ func newerProperty(t *testing.T, where, name string, value any, s *openapi3.Sche
 }
 
 // response is the schema of the JSON of an answer.
-func response(t *testing.T, operationID string, status int) *openapi3.Schema {
+func response(t *testing.T, operationID gen.OperationID, status int) *openapi3.Schema {
 	t.Helper()
 	for _, item := range describedAPI(t).Paths.Map() {
 		for _, op := range item.Operations() {
-			if op.OperationID != operationID {
+			if op.OperationID != string(operationID) {
 				continue
 			}
 			if r := op.Responses.Status(status); r != nil && r.Value.Content[jsonType] != nil {
@@ -153,10 +154,10 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 	for _, minor := range everyVersion() {
 		t.Run(fmt.Sprint("4.", minor), func(t *testing.T) {
 			t.Parallel()
-			seen := map[string]map[int]bool{}
+			seen := map[gen.OperationID]map[int]bool{}
 			world := withPassword(Broker, Password{Type: TypeLogin, Value: BrokerPassword, Status: disabled})
 			r := start(t, Version(fmt.Sprint("4.", minor)), WithWorld(world))
-			ask := func(r *rig, operationID, method, path string, edits ...edit) {
+			ask := func(r *rig, operationID gen.OperationID, method, path string, edits ...edit) {
 				t.Helper()
 				if id, _ := r.router.match(httptest.NewRequest(method, basePath+path, nil)); id != operationID {
 					t.Fatalf("%s %s is %q", method, path, id)
@@ -186,8 +187,9 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 			newValue := body(`{"newPassword":"another-88"}`)
 			// The order makes each of them succeed, and gives the lists a history.
 			for _, call := range []struct {
-				id, method, path string
-				edits            []edit
+				id           gen.OperationID
+				method, path string
+				edits        []edit
 			}{
 				{"disablePassword", "POST", "/ana.till/passwords/login/disable", []edit{session(AnaSession)}},
 				{"changePassword", "POST", "/ana/passwords/login/change", []edit{session(AdminSession), newValue}},
@@ -220,8 +222,8 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 			failing := start(t, Version(fmt.Sprint("4.", minor)), WithWorld(world))
 			impossible := start(t, Version(fmt.Sprint("4.", minor)),
 				WithClock(func() time.Time { return time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC) }))
-			for pattern, id := range operationIDs {
-				method, path, _ := strings.Cut(strings.NewReplacer(" "+basePath, " ", "{type}", "script").Replace(pattern), " ")
+			for _, op := range gen.Operations {
+				id, method, path := op.ID, op.Method, strings.Replace(op.Path, "{type}", "script", 1)
 				mine, nobody := strings.Replace(path, "{user}", "ben", 1), strings.Replace(path, "{user}", "nobody", 1)
 				for _, e := range []edit{
 					func(*http.Request) {}, header("Authorization", "Bearer x"), header(headerSession, "x"), basic(Ana, "x"),
@@ -244,7 +246,7 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 					t.Errorf("%s never succeeded", id)
 				}
 			}
-			for id, status := range map[string]int{"changePassword": 422, "resetAndSendPassword": 422, "listUserPasswords": 422} {
+			for id, status := range map[gen.OperationID]int{"changePassword": 422, "resetAndSendPassword": 422, "listUserPasswords": 422} {
 				if !seen[id][status] {
 					t.Errorf("%s never answered %d", id, status)
 				}

@@ -1,51 +1,51 @@
 package cyclostest
 
 import (
-	"context"
+	"net/http"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/gen/server"
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// api answers the twelve operations. Each locks the world once, for its whole
-// length.
-type api struct{ *Server }
+// operations implements every operation of the API.
+var operations = map[gen.OperationID]func(*call) (answer, *problem){
+	gen.OperationListUserPasswords:        (*call).listUserPasswords,
+	gen.OperationGetUserPasswordsListData: (*call).getUserPasswordsListData,
+	gen.OperationGetUserPasswordsData:     (*call).getUserPasswordsData,
+	gen.OperationChangePassword:           (*call).changePassword,
+	gen.OperationDisablePassword:          act(lifecycle.Disable),
+	gen.OperationEnablePassword:           act(lifecycle.Enable),
+	gen.OperationUnblockPassword:          act(lifecycle.Unblock),
+	gen.OperationAllowGeneration:          act(lifecycle.AllowGeneration),
+	gen.OperationResetGeneratedPassword:   (*call).resetGeneratedPassword,
+	gen.OperationResetAndSendPassword:     (*call).resetAndSendPassword,
+	gen.OperationGeneratePassword:         (*call).generatePassword,
+	gen.OperationChangeGenerated:          (*call).changeGenerated,
+}
 
-var _ server.StrictServerInterface = api{}
-
-// call is an operation under way. The world is locked as long as it is.
+// call is a call of an operation. The world is locked until it returns.
 type call struct {
 	*state
-	caller *user
-	now    time.Time
-	minor  int
+	request *http.Request
+	caller  *user
+	now     time.Time
+	minor   int
 }
 
-// run performs an operation on the locked world and makes the answer or the
-// problem what the generated server expects.
-func run(ctx context.Context, s *Server, operation func(*call) (answer, *problem)) (answer, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c := &call{state: s.world, caller: requestFrom(ctx).caller, now: s.now(), minor: s.minor}
-	result, p := operation(c)
-	if p != nil {
-		return answer{}, p
-	}
-	result.version = s.minor
-	return result, nil
-}
+// The variables of the path.
+func (c *call) userKey() string { return c.request.PathValue("user") }
+func (c *call) typeKey() string { return c.request.PathValue("type") }
 
-// target finds the password that a path names.
-func (c *call) target(userKey, typeKey string) (*user, *password, *problem) {
+// target finds the password that the path names, of the user with the given key.
+func (c *call) target(userKey string) (*user, *password, *problem) {
 	owner, p := c.locate(c.caller, userKey)
 	if p != nil {
 		return nil, nil, p
 	}
-	t := c.typeByKey(typeKey)
+	t := c.typeByKey(c.typeKey())
 	if t == nil {
-		return nil, nil, notFound("PasswordType", typeKey)
+		return nil, nil, notFound("PasswordType", c.typeKey())
 	}
 	return owner, owner.password(t, c.now), nil
 }
@@ -74,82 +74,66 @@ func (c *call) viewable(userKey string) (*user, *problem) {
 	return owner, p
 }
 
-// act is an operation that does no more than to move along the life cycle.
-func (a api) act(ctx context.Context, what action, userKey, typeKey string) (answer, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, p, problem := c.target(userKey, typeKey)
-		if problem != nil {
-			return answer{}, problem
+// begin finds the password that the path names, and the row of the life cycle by
+// which the caller performs a on it.
+func (c *call) begin(a action, userKey string) (*user, *password, transition, *problem) {
+	owner, p, problem := c.target(userKey)
+	if problem != nil {
+		return nil, nil, transition{}, problem
+	}
+	row, problem := c.allowed(a, owner, p)
+	return owner, p, row, problem
+}
+
+// act returns an operation that only moves the password along the life cycle.
+func act(a action) func(*call) (answer, *problem) {
+	return func(c *call) (answer, *problem) {
+		_, p, row, problem := c.begin(a, c.userKey())
+		if problem == nil {
+			p.apply(row, c.caller, c.now)
 		}
-		row, problem := c.allowed(what, owner, p)
-		if problem != nil {
-			return answer{}, problem
-		}
-		p.apply(row, c.caller, c.now)
-		return answer{}, nil
-	})
+		return answer{}, problem
+	}
 }
 
-func (a api) DisablePassword(ctx context.Context, r server.DisablePasswordRequestObject) (server.DisablePasswordResponseObject, error) {
-	return a.act(ctx, lifecycle.Disable, r.User, r.Type)
+func (c *call) listUserPasswords() (answer, *problem) {
+	owner, fields, problem := c.view()
+	if problem != nil {
+		return answer{}, problem
+	}
+	list := []gen.PasswordStatusAndType{}
+	for _, t := range c.listed() {
+		list = append(list, statusAndType(owner.password(t, c.now)))
+	}
+	return answer{schema: "PasswordStatusAndType", body: list, fields: fields}, nil
 }
 
-func (a api) EnablePassword(ctx context.Context, r server.EnablePasswordRequestObject) (server.EnablePasswordResponseObject, error) {
-	return a.act(ctx, lifecycle.Enable, r.User, r.Type)
+func (c *call) getUserPasswordsListData() (answer, *problem) {
+	owner, fields, problem := c.view()
+	if problem != nil {
+		return answer{}, problem
+	}
+	return answer{schema: "DataForUserPasswords", body: c.listData(c.caller, owner, c.now), fields: fields}, nil
 }
 
-func (a api) UnblockPassword(ctx context.Context, r server.UnblockPasswordRequestObject) (server.UnblockPasswordResponseObject, error) {
-	return a.act(ctx, lifecycle.Unblock, r.User, r.Type)
+func (c *call) getUserPasswordsData() (answer, *problem) {
+	owner, fields, problem := c.view()
+	if problem != nil {
+		return answer{}, problem
+	}
+	_, p, problem := c.target(c.userKey())
+	if problem != nil {
+		return answer{}, problem
+	}
+	return answer{schema: "PasswordStatusAndActions", body: statusAndActions(c.caller, owner, p), fields: fields}, nil
 }
 
-func (a api) AllowGeneration(ctx context.Context, r server.AllowGenerationRequestObject) (server.AllowGenerationResponseObject, error) {
-	return a.act(ctx, lifecycle.AllowGeneration, r.User, r.Type)
-}
-
-func (a api) ListUserPasswords(ctx context.Context, r server.ListUserPasswordsRequestObject) (server.ListUserPasswordsResponseObject, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, fields, problem := c.view(r.User, r.Params.Fields)
-		if problem != nil {
-			return answer{}, problem
-		}
-		list := []gen.PasswordStatusAndType{}
-		for _, t := range c.listed() {
-			list = append(list, statusAndType(owner.password(t, c.now)))
-		}
-		return answer{schema: "PasswordStatusAndType", body: list, fields: fields}, nil
-	})
-}
-
-func (a api) GetUserPasswordsListData(ctx context.Context, r server.GetUserPasswordsListDataRequestObject) (server.GetUserPasswordsListDataResponseObject, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, fields, problem := c.view(r.User, r.Params.Fields)
-		if problem != nil {
-			return answer{}, problem
-		}
-		return answer{schema: "DataForUserPasswords", body: c.listData(c.caller, owner, c.now), fields: fields}, nil
-	})
-}
-
-func (a api) GetUserPasswordsData(ctx context.Context, r server.GetUserPasswordsDataRequestObject) (server.GetUserPasswordsDataResponseObject, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, fields, problem := c.view(r.User, r.Params.Fields)
-		if problem != nil {
-			return answer{}, problem
-		}
-		_, p, problem := c.target(r.User, r.Type)
-		if problem != nil {
-			return answer{}, problem
-		}
-		return answer{schema: "PasswordStatusAndActions", body: statusAndActions(c.caller, owner, p), fields: fields}, nil
-	})
-}
-
-// view is what the three reading operations begin with.
-func (c *call) view(userKey string, entries []string) (*user, *selection, *problem) {
-	fields, problem := parseFields(entries)
+// view is how the safe operations begin.
+func (c *call) view() (*user, *selection, *problem) {
+	fields, problem := parseFields(fieldsOf(c.request))
 	if problem != nil {
 		return nil, nil, problem
 	}
-	owner, problem := c.viewable(userKey)
+	owner, problem := c.viewable(c.userKey())
 	return owner, fields, problem
 }

@@ -1,12 +1,9 @@
 package cyclostest
 
 import (
-	"errors"
-	"io"
 	"net/http"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/gen/server"
 )
 
 // problem is an error answer of the API.
@@ -15,9 +12,6 @@ type problem struct {
 	schema string // of the body
 	body   any
 }
-
-// Error names the status only: a problem goes to the client as JSON.
-func (p *problem) Error() string { return http.StatusText(p.status) }
 
 func unauthorized(body gen.UnauthorizedError) *problem {
 	return &problem{http.StatusUnauthorized, "UnauthorizedError", body}
@@ -73,30 +67,8 @@ func invalidProperties(names []string, errs map[string][]string) *problem {
 	return invalidInput(body)
 }
 
-// badRequest turns an error of the generated code into the answer of the API.
-// The text of err is not used: it may hold what was sent, a password even.
-func badRequest(err error) *problem {
-	var parameter *server.InvalidParamFormatError
-	var repeated *server.TooManyValuesForParamError
-	switch {
-	case errors.As(err, &parameter):
-		return invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: parameter.ParamName})
-	case errors.As(err, &repeated):
-		return invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: repeated.ParamName})
-	case errors.Is(err, io.EOF):
-		return invalidInput(gen.InputError{Code: gen.InputErrorCodeMissingParameter, Name: "body"})
-	default:
-		return invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
-	}
-}
-
-// asProblem makes an answer of any error. What is not a problem is a mistake of
-// this package, or of a clock or world made for it.
-func asProblem(err error) *problem {
-	var p *problem
-	if errors.As(err, &p) {
-		return p
-	}
+// internalError is a mistake of this package, or of a clock or world made for it.
+func internalError() *problem {
 	return &problem{http.StatusInternalServerError, "Error", gen.Error{
 		ExceptionType: "java.lang.IllegalStateException", Kind: gen.ErrorKindGeneral,
 	}}

@@ -1,33 +1,25 @@
 package cyclostest
 
 import (
-	"errors"
-	"fmt"
-	"io"
 	"math"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/cyclos-go/passwords/gen/server"
 )
 
-// What is no problem of the API is a 500 in its form, without the text.
+// What is no problem of the API is a 500 in its form.
 func TestUnexpectedErrors(t *testing.T) {
 	t.Parallel()
 	s := New()
 	w := httptest.NewRecorder()
-	s.refuse(w, asProblem(errors.New("secret")))
+	s.refuse(w, internalError())
 	want := `{"exceptionType":"java.lang.IllegalStateException","kind":"general"}` + "\n"
 	if w.Code != 500 || w.Body.String() != want {
 		t.Errorf("got %d %s", w.Code, w.Body)
 	}
-	if err := (answer{body: math.NaN()}).write(w); err == nil {
+	if err := (answer{body: math.NaN()}).write(w, lastMinor); err == nil {
 		t.Error("a body that is no JSON was written")
-	}
-	if got := notFound("User", "x").Error(); got != "Not Found" {
-		t.Errorf("got %q", got)
 	}
 }
 
@@ -39,22 +31,5 @@ func TestClockBeyondJSON(t *testing.T) {
 	r.Header.Set(headerSession, AnaSession)
 	if w := direct(s, r); w.Code != 500 || !strings.Contains(w.Body.String(), "IllegalStateException") {
 		t.Errorf("got %d %s", w.Code, w.Body)
-	}
-}
-
-func TestErrorsOfTheGeneratedCode(t *testing.T) {
-	t.Parallel()
-	const secret = "secret-value"
-	for want, err := range map[string]error{
-		`{"code":"dataConversion","name":"type"}`:                 &server.InvalidParamFormatError{ParamName: "type", Err: errors.New(secret)},
-		`{"code":"dataConversion","name":"confirmationPassword"}`: &server.TooManyValuesForParamError{ParamName: "confirmationPassword", Count: 2},
-		`{"code":"missingParameter","name":"body"}`:               fmt.Errorf("decode: %w", io.EOF),
-		`{"code":"dataConversion"}`:                               errors.New(secret),
-	} {
-		w := httptest.NewRecorder()
-		New().refuse(w, badRequest(err))
-		if got := strings.TrimSpace(w.Body.String()); w.Code != 422 || got != want {
-			t.Errorf("got %d %s, want %s", w.Code, got, want)
-		}
 	}
 }

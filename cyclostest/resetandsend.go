@@ -1,13 +1,11 @@
 package cyclostest
 
 import (
-	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/gen/server"
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
@@ -21,30 +19,24 @@ type Message struct {
 	Date         time.Time
 }
 
-func (a api) ResetAndSendPassword(ctx context.Context, r server.ResetAndSendPasswordRequestObject) (server.ResetAndSendPasswordResponseObject, error) {
-	return run(ctx, a.Server, func(c *call) (answer, *problem) {
-		owner, p, problem := c.target(r.User, r.Type)
-		if problem != nil {
-			return answer{}, problem
-		}
-		row, problem := c.allowed(lifecycle.ResetAndSend, owner, p)
-		if problem != nil {
-			return answer{}, problem
-		}
-		mediums, problem := chooseMediums(owner, r.Params.SendMediums, c.minor)
-		if problem != nil {
-			return answer{}, problem
-		}
-		p.set(p.typ.generate(p.value), c.now)
-		p.apply(row, c.caller, c.now)
-		for _, medium := range mediums {
-			c.messages = append(c.messages, Message{
-				User: owner.LoginName, PasswordType: p.typ.InternalName,
-				Medium: medium, To: owner.address(medium), Value: p.value, Date: c.now,
-			})
-		}
-		return answer{}, nil
-	})
+func (c *call) resetAndSendPassword() (answer, *problem) {
+	owner, p, row, problem := c.begin(lifecycle.ResetAndSend, c.userKey())
+	if problem != nil {
+		return answer{}, problem
+	}
+	mediums, problem := chooseMediums(owner, c.request.URL.Query()[sendMediums], c.minor)
+	if problem != nil {
+		return answer{}, problem
+	}
+	p.set(p.typ.generate(p.value), c.now)
+	p.apply(row, c.caller, c.now)
+	for _, medium := range mediums {
+		c.messages = append(c.messages, Message{
+			User: owner.LoginName, PasswordType: p.typ.InternalName,
+			Medium: medium, To: owner.address(medium), Value: p.value, Date: c.now,
+		})
+	}
+	return answer{}, nil
 }
 
 // sendMediums is the name of the parameter.
@@ -54,7 +46,7 @@ const sendMediums = "sendMediums"
 // commas in one value, or repeated. Without it the first medium that reaches
 // the user is taken. A medium that is unknown or does not reach the user is a
 // problem, and so is a user whom none reaches.
-func chooseMediums(owner *user, given []gen.SendMediumEnum, minor int) ([]gen.SendMediumEnum, *problem) {
+func chooseMediums(owner *user, given []string, minor int) ([]gen.SendMediumEnum, *problem) {
 	unreachable := invalidProperties([]string{sendMediums}, map[string][]string{
 		sendMediums: {"the user cannot be reached by this medium"},
 	})
@@ -69,19 +61,13 @@ func chooseMediums(owner *user, given []gen.SendMediumEnum, minor int) ([]gen.Se
 		if len(given) > 1 {
 			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: sendMediums})
 		}
-		joined := string(given[0])
-		given = nil
-		for medium := range strings.SplitSeq(joined, ",") {
-			given = append(given, gen.SendMediumEnum(medium))
-		}
+		given = strings.Split(given[0], ",")
 	}
 	var mediums []gen.SendMediumEnum
-	for _, medium := range given {
-		switch {
+	for _, value := range given {
+		switch medium := gen.SendMediumEnum(value); {
 		case !medium.Valid():
-			return nil, invalidInput(gen.InputError{
-				Code: gen.InputErrorCodeDataConversion, Name: sendMediums, Value: string(medium),
-			})
+			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: sendMediums, Value: value})
 		case !slices.Contains(reach, medium):
 			return nil, unreachable
 		case !slices.Contains(mediums, medium):

@@ -3,61 +3,45 @@ package cyclostest
 import (
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
-	"github.com/cyclos-go/passwords/gen/server"
+	"github.com/cyclos-go/passwords/gen"
 )
 
-// operationIDs names the operation behind each route of the generated server.
-var operationIDs = map[string]string{
-	"GET /api/{user}/passwords":                          "listUserPasswords",
-	"GET /api/{user}/passwords/list-data":                "getUserPasswordsListData",
-	"GET /api/{user}/passwords/{type}":                   "getUserPasswordsData",
-	"POST /api/{user}/passwords/{type}/change":           "changePassword",
-	"POST /api/{user}/passwords/{type}/disable":          "disablePassword",
-	"POST /api/{user}/passwords/{type}/enable":           "enablePassword",
-	"POST /api/{user}/passwords/{type}/unblock":          "unblockPassword",
-	"POST /api/{user}/passwords/{type}/allow-generation": "allowGeneration",
-	"POST /api/{user}/passwords/{type}/reset-generated":  "resetGeneratedPassword",
-	"POST /api/{user}/passwords/{type}/reset-and-send":   "resetAndSendPassword",
-	"POST /api/passwords/{type}/generate":                "generatePassword",
-	"POST /api/passwords/{type}/change-generated":        "changeGenerated",
+// router finds the operation of a request.
+type router struct {
+	mux     *http.ServeMux
+	ids     map[string]gen.OperationID // by pattern of the mux
+	methods []string                   // of all operations, sorted
 }
 
-// router finds the operation of a request and calls it by the generated server.
-type router struct{ mux *http.ServeMux }
-
-func newRouter(s *Server) *router {
-	strict := server.NewStrictHandlerWithOptions(api{s}, nil, server.StrictHTTPServerOptions{
-		RequestErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
-			s.refuse(w, badRequest(err))
-		},
-		ResponseErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
-			s.refuse(w, asProblem(err))
-		},
-	})
-	mux := http.NewServeMux()
-	server.HandlerWithOptions(strict, server.StdHTTPServerOptions{
-		BaseURL:    basePath,
-		BaseRouter: mux,
-		ErrorHandlerFunc: func(w http.ResponseWriter, _ *http.Request, err error) {
-			s.refuse(w, badRequest(err))
-		},
-	})
-	return &router{mux}
+// newRouter returns a router with a mux that calls serve for each request to an
+// operation.
+func newRouter(serve func(http.ResponseWriter, *http.Request, gen.OperationID)) *router {
+	rt := &router{mux: http.NewServeMux(), ids: map[string]gen.OperationID{}}
+	for _, op := range gen.Operations {
+		pattern := op.Method + " " + basePath + op.Path
+		rt.ids[pattern] = op.ID
+		rt.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { serve(w, r, op.ID) })
+		rt.methods = append(rt.methods, op.Method)
+	}
+	slices.Sort(rt.methods)
+	rt.methods = slices.Compact(rt.methods)
+	return rt
 }
 
-// match returns the operationId for a request, or else the methods that its
-// path has. A path that is not clean, which net/http would redirect, has none.
-func (rt *router) match(r *http.Request) (operationID string, allowed []string) {
+// match returns the operation of a request, or else the methods that its path
+// has. A path that is not clean, which net/http would redirect, has none.
+func (rt *router) match(r *http.Request) (id gen.OperationID, allowed []string) {
 	escaped := r.URL.EscapedPath()
 	if escaped != path.Clean(escaped) {
 		return "", nil
 	}
 	if _, pattern := rt.mux.Handler(r); pattern != "" {
-		return operationIDs[pattern], nil
+		return rt.ids[pattern], nil
 	}
-	for _, method := range []string{http.MethodGet, http.MethodPost} {
+	for _, method := range rt.methods {
 		other := *r
 		other.Method = method
 		if _, pattern := rt.mux.Handler(&other); pattern != "" {
@@ -67,28 +51,19 @@ func (rt *router) match(r *http.Request) (operationID string, allowed []string) 
 	return "", allowed
 }
 
-// knownOperation says whether there is such an operationId.
+// knownOperation reports whether the API has an operation with this operationId.
 func knownOperation(operationID string) bool {
-	for _, id := range operationIDs {
-		if id == operationID {
-			return true
-		}
-	}
-	return false
+	return gen.OperationID(operationID).Operation() != gen.Operation{}
 }
 
-// joinFields turns repeated values of the parameter fields into the joined form
-// which the generated server reads. An empty value is as good as none.
-func joinFields(r *http.Request) {
-	query := r.URL.Query()
-	var values []string
-	for _, value := range query["fields"] {
+// fieldsOf returns the entries of the parameter fields, joined with commas or
+// repeated. An empty value counts as absent.
+func fieldsOf(r *http.Request) []string {
+	var entries []string
+	for _, value := range r.URL.Query()["fields"] {
 		if value != "" {
-			values = append(values, value)
+			entries = append(entries, strings.Split(value, ",")...)
 		}
 	}
-	if query.Del("fields"); len(values) > 0 {
-		query.Set("fields", strings.Join(values, ","))
-	}
-	r.URL.RawQuery = query.Encode()
+	return entries
 }

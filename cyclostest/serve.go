@@ -2,7 +2,6 @@ package cyclostest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"io"
 	"net/http"
@@ -14,20 +13,7 @@ import (
 // maxBody is the most bytes that a request may have.
 const maxBody = 1 << 20
 
-// request is what operations need of the HTTP request beside its parameters.
-type request struct {
-	caller *user
-	accept []string
-}
-
-type requestKey struct{}
-
-func requestFrom(ctx context.Context) request {
-	return ctx.Value(requestKey{}).(request)
-}
-
-// serve is the way of every request: find the operation, look whether a fault
-// is due, and if not operate.
+// serve handles every request.
 func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// net/http notices that a client has gone only once the body was read.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -39,14 +25,10 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 
-	operationID, allowed := s.router.match(r)
+	id, allowed := s.router.match(r)
 	switch {
-	case operationID != "":
-		if f, due := s.takeFault(operationID); due {
-			s.serveFaulty(w, r, operationID, f)
-			return
-		}
-		s.operate(w, r, operationID)
+	case id != "":
+		s.router.mux.ServeHTTP(w, r) // calls serveOperation, with the variables of the path
 	case len(allowed) > 0:
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		w.WriteHeader(http.StatusMethodNotAllowed)
@@ -55,28 +37,37 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// operate authenticates the caller and has the generated server call the
-// operation.
-func (s *Server) operate(w http.ResponseWriter, r *http.Request, operationID string) {
-	caller, p := s.admit(r, operationID)
-	if p != nil {
-		s.refuse(w, p)
+// serveOperation sends the answer of an operation, or the fault that is due for it.
+func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, id gen.OperationID) {
+	if f, due := s.takeFault(id); due {
+		s.serveFaulty(w, r, id, f)
 		return
 	}
-	r = r.Clone(context.WithValue(r.Context(), requestKey{}, request{caller, r.Header.Values("Accept")}))
-	joinFields(r)
-	s.router.mux.ServeHTTP(w, r)
+	s.operate(w, r, id)
 }
 
-// admit authenticates the caller and counts the call.
-func (s *Server) admit(r *http.Request, operationID string) (*user, *problem) {
+// operate performs an operation and sends its answer.
+func (s *Server) operate(w http.ResponseWriter, r *http.Request, id gen.OperationID) {
+	result, p := s.perform(r, id)
+	if p == nil && result.write(w, s.minor) != nil {
+		p = internalError()
+	}
+	if p != nil {
+		s.refuse(w, p)
+	}
+}
+
+// perform authenticates the caller, counts the call and performs the operation.
+func (s *Server) perform(r *http.Request, id gen.OperationID) (answer, *problem) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	caller, p := s.world.authenticate(r, s.now())
-	if p == nil {
-		s.world.calls[operationID]++
+	now := s.now()
+	caller, p := s.world.authenticate(r, now)
+	if p != nil {
+		return answer{}, p
 	}
-	return caller, p
+	s.world.calls[id]++
+	return operations[id](&call{s.world, r, caller, now, s.minor})
 }
 
 // refuse sends a problem.

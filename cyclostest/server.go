@@ -47,7 +47,7 @@ func New(opts ...Option) *Server {
 	}
 	s := &Server{now: c.now, minor: c.minor, world: world}
 	s.closing, s.cancel = context.WithCancel(context.Background())
-	s.router = newRouter(s)
+	s.router = newRouter(s.serveOperation)
 	return s
 }
 

@@ -15,7 +15,7 @@ type state struct {
 	clients  map[string]*user // by prefix and token
 	channels []Channel
 	messages []Message
-	calls    map[string]int
+	calls    map[gen.OperationID]int
 }
 
 // user is a User with its relations resolved.
