@@ -196,7 +196,7 @@ func TestBetween(t *testing.T) {
 
 func TestFilesAreUpToDate(t *testing.T) {
 	t.Parallel()
-	const realSVG, realReadme = "../../docs/lifecycle.svg", "../../README.md"
+	const realSVG, realReadme = "../../../docs/lifecycle.svg", "../../../README.md"
 	page, err := os.ReadFile(realReadme)
 	if err != nil {
 		t.Fatal(err)
@@ -228,7 +228,7 @@ func TestBadArguments(t *testing.T) {
 	if err := os.WriteFile(bare, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, args := range [][]string{{"-nope"}, {"-svg", svg, "-readme", dir}, {"-svg", svg, "-readme", bare}, {"-svg", dir, "-readme", "../../README.md"}} {
+	for _, args := range [][]string{{"-nope"}, {"-svg", svg, "-readme", dir}, {"-svg", svg, "-readme", bare}, {"-svg", dir, "-readme", "../../../README.md"}} {
 		if err := run(args, io.Discard); err == nil {
 			t.Errorf("%v was taken", args)
 		}

@@ -11,10 +11,10 @@ import (
 func TestRunWritesWhatIsCommitted(t *testing.T) {
 	t.Parallel()
 	out := filepath.Join(t.TempDir(), "constants.gen.go")
-	if err := run("../../api/openapi.yaml", "../../gen/client.gen.go", "../../models.go", out); err != nil {
+	if err := run("../../../api/openapi.yaml", "../../../gen/client.gen.go", "../../../models.go", out); err != nil {
 		t.Fatal(err)
 	}
-	want, err := os.ReadFile("../../constants.gen.go")
+	want, err := os.ReadFile("../../../constants.gen.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,13 +13,33 @@ import (
 
 func TestRenderWritesWhatIsCommitted(t *testing.T) {
 	t.Parallel()
-	want, err := os.ReadFile("../decode/decode.gen.go")
+	want, err := os.ReadFile("../../decode/decode.gen.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	got, err := render(results...)
 	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("the functions are not those of the models, run make generate: %v", err)
+	}
+}
+
+// TestResultsAreThoseOfTheOperations: a model which an operation returns needs
+// its decoder.
+func TestResultsAreThoseOfTheOperations(t *testing.T) {
+	t.Parallel()
+	var got, want []string
+	for _, model := range results {
+		got = append(got, model.Name())
+	}
+	for _, op := range gen.Operations {
+		if op.Model != "" && !slices.Contains(want, op.Model) {
+			want = append(want, op.Model)
+		}
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("there are decoders for %v, and the operations return %v: change results in main.go", got, want)
 	}
 }
 

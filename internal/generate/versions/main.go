@@ -1,10 +1,10 @@
-// Command versiontable turns the version marks of the API description into the
+// Command versions turns the version marks of the API description into the
 // table by which package cyclostest emulates older servers, and into a page for
 // people.
 //
 // Usage, from the root of the repository:
 //
-//	go run ./internal/versiontable -spec api/openapi.yaml -out cyclostest/versions.gen.go -page docs/versions.md
+//	go run ./internal/generate/versions -spec api/openapi.yaml -out cyclostest/versions.gen.go -page docs/versions.md
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 
 func main() {
 	if err := run(os.Args[1:], os.Stderr); err != nil {
-		fmt.Fprintln(os.Stderr, "versiontable:", err)
+		fmt.Fprintln(os.Stderr, "versions:", err)
 		os.Exit(1)
 	}
 }
@@ -28,7 +28,7 @@ func main() {
 // the page to -page. An unreadable or invalid description is an error, and
 // neither is touched.
 func run(args []string, usage io.Writer) error {
-	flags := flag.NewFlagSet("versiontable", flag.ContinueOnError)
+	flags := flag.NewFlagSet("versions", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	spec := flags.String("spec", "api/openapi.yaml", "the API description to `read`")
 	out := flags.String("out", "cyclostest/versions.gen.go", "the Go file to `write`")
