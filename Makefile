@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help generate baseline verify verify-spec verify-codes verify-api verify-generated verify-go-api verify-vet verify-staticcheck verify-format verify-tidy gates-selftest test test-modules test-consumer test-newest test-budgets test-servers test-browser cover mutate mutate-quick fuzz load bench demo
 
-GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go docs/lifecycle.svg docs/versions.md README.md
+GENERATED := gen constants.gen.go cyclostest/versions.gen.go internal/decode/decode.gen.go docs/lifecycle.md docs/versions.md
 # The modules beside the root one hold what must not reach those who import it.
 MODULES := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod))
 FUZZTIME ?= 10s

@@ -116,7 +116,7 @@
 //   - The entityType of 404 is User or PasswordType, and absent for a path that
 //     is no operation.
 //
-// Life cycle, beyond what docs/lifecycle.svg draws with dashed lines:
+// Life cycle, beyond what docs/lifecycle.md draws with dashed lines:
 //   - changePassword with forceChange by a manager leads to reset, and is logged
 //     as change. The owner's forceChange is ignored.
 //   - resetGeneratedPassword leads to pending. It is possible too when expired,

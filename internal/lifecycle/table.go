@@ -1,5 +1,5 @@
 // Package lifecycle is the table of all that can happen to a password. Package
-// cyclostest acts by it, and the pictures of the life cycle are drawn from it.
+// cyclostest acts by it, and docs/lifecycle.md is generated from it.
 package lifecycle
 
 import "github.com/cyclos-go/passwords/gen"

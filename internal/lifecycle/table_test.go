@@ -1,0 +1,37 @@
+package lifecycle_test
+
+import (
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/lifecycle"
+)
+
+// TestTransitionsAreUnambiguous: whoever looks for a row takes the first that fits.
+func TestTransitionsAreUnambiguous(t *testing.T) {
+	t.Parallel()
+	type step struct {
+		action lifecycle.Action
+		who    lifecycle.Who
+		when   lifecycle.Condition
+		mode   gen.PasswordModeEnum
+		from   gen.PasswordStatusEnum
+	}
+	seen := map[step]bool{}
+	for _, row := range lifecycle.Transitions {
+		if len(row.Modes) == 0 || len(row.From) == 0 || !row.To.Valid() || row.History != "" && !row.History.Valid() {
+			t.Errorf("%s by %s: a mode, a status or the history is missing or unknown", row.Action, row.Who)
+		}
+		for _, mode := range row.Modes {
+			for _, from := range row.From {
+				s := step{row.Action, row.Who, row.When, mode, from}
+				anyway := s
+				anyway.when = lifecycle.Always
+				if seen[s] || seen[anyway] || !mode.Valid() || !from.Valid() {
+					t.Errorf("%v: twice, or of an unknown mode or status", s)
+				}
+				seen[s] = true
+			}
+		}
+	}
+}
