@@ -199,8 +199,8 @@ func configuring(err error) error { return fmt.Errorf("passwords: %w", err) }
 // rejected returns the error for a response whose status is not that of success. The
 // status decides. The body adds to it if it is one that the API sends with that
 // status, whatever its media type.
-func rejected(server *url.URL, op operation, r response.Response) *Error {
-	e := &Error{Operation: op.id, StatusCode: r.Status, RetryAfter: r.RetryAfter()}
+func rejected(server *url.URL, op gen.Operation, r response.Response) *Error {
+	e := &Error{Operation: string(op.ID), StatusCode: r.Status, RetryAfter: r.RetryAfter()}
 	body := r.Object()
 	switch r.Status {
 	case http.StatusUnauthorized:
@@ -228,7 +228,7 @@ func rejected(server *url.URL, op operation, r response.Response) *Error {
 	case r.Status < 400:
 		e.cause = &RedirectError{Origin: r.RedirectOrigin(server)}
 	}
-	e.outcomeUnknown = !op.safe() && (e.cause != nil || lostByProxy(e))
+	e.outcomeUnknown = !op.Safe && (e.cause != nil || lostByProxy(e))
 	return e
 }
 

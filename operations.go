@@ -21,7 +21,7 @@ import (
 //
 // listUserPasswords: GET /{user}/passwords
 func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
-	return call(ctx, c, opListUserPasswords, user, passwordList, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationListUserPasswords, user, passwordList, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		return gen.NewListUserPasswordsRequest(ctx, server, user, &gen.ListUserPasswordsParams{Fields: fields})
 	})
 }
@@ -33,7 +33,7 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 //
 // getUserPasswordsListData: GET /{user}/passwords/list-data
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
-	return call(ctx, c, opGetUserPasswordsListData, user, passwordsListData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationGetUserPasswordsListData, user, passwordsListData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		return gen.NewGetUserPasswordsListDataRequest(ctx, server, user, &gen.GetUserPasswordsListDataParams{Fields: fields})
 	})
 }
@@ -44,7 +44,7 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 //
 // getUserPasswordsData: GET /{user}/passwords/{type}
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
-	return call(ctx, c, opGetUserPasswordsData, user, passwordData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationGetUserPasswordsData, user, passwordData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		if passwordType == "list-data" {
 			return nil, validate.Invalid("the password type is the name of another operation: use its id")
 		}
@@ -58,12 +58,12 @@ func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordTy
 //
 // changePassword: POST /{user}/passwords/{type}/change
 func (c *Client) ChangePassword(ctx context.Context, user User, passwordType string, change ChangePassword) error {
-	return c.command(ctx, opChangePassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
+	return c.command(ctx, gen.OperationChangePassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
 		body, err := change.body()
 		if err != nil {
 			return nil, err
 		}
-		return gen.NewChangePasswordRequestWithBody(ctx, server, user, passwordType, acceptJSON, bytes.NewReader(body))
+		return gen.NewChangePasswordRequestWithBody(ctx, server, user, passwordType, "application/json", bytes.NewReader(body))
 	})
 }
 
@@ -73,7 +73,7 @@ func (c *Client) ChangePassword(ctx context.Context, user User, passwordType str
 //
 // disablePassword: POST /{user}/passwords/{type}/disable
 func (c *Client) DisablePassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, opDisablePassword, user, passwordType, gen.NewDisablePasswordRequest)
+	return c.command(ctx, gen.OperationDisablePassword, user, passwordType, gen.NewDisablePasswordRequest)
 }
 
 // EnablePassword makes a disabled password usable again. It is for managers, even
@@ -81,7 +81,7 @@ func (c *Client) DisablePassword(ctx context.Context, user User, passwordType st
 //
 // enablePassword: POST /{user}/passwords/{type}/enable
 func (c *Client) EnablePassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, opEnablePassword, user, passwordType, gen.NewEnablePasswordRequest)
+	return c.command(ctx, gen.OperationEnablePassword, user, passwordType, gen.NewEnablePasswordRequest)
 }
 
 // UnblockPassword makes a password usable again that was blocked by wrong tries. It
@@ -89,7 +89,7 @@ func (c *Client) EnablePassword(ctx context.Context, user User, passwordType str
 //
 // unblockPassword: POST /{user}/passwords/{type}/unblock
 func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType string) error {
-	return c.command(ctx, opUnblockPassword, user, passwordType, gen.NewUnblockPasswordRequest)
+	return c.command(ctx, gen.OperationUnblockPassword, user, passwordType, gen.NewUnblockPasswordRequest)
 }
 
 // AllowGeneration permits the user to generate the first value of a password whose
@@ -97,7 +97,7 @@ func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType st
 //
 // allowGeneration: POST /{user}/passwords/{type}/allow-generation
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, passwordType string) error {
-	return c.command(ctx, opAllowGeneration, user, passwordType, gen.NewAllowGenerationRequest)
+	return c.command(ctx, gen.OperationAllowGeneration, user, passwordType, gen.NewAllowGenerationRequest)
 }
 
 // ResetGeneratedPassword invalidates the value of a generated password. The user
@@ -105,7 +105,7 @@ func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, password
 //
 // resetGeneratedPassword: POST /{user}/passwords/{type}/reset-generated
 func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, passwordType string) error {
-	return c.command(ctx, opResetGeneratedPassword, user, passwordType, gen.NewResetGeneratedPasswordRequest)
+	return c.command(ctx, gen.OperationResetGeneratedPassword, user, passwordType, gen.NewResetGeneratedPasswordRequest)
 }
 
 // ResetAndSendPassword replaces the value of a password by a random one and sends
@@ -118,7 +118,7 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
-	return c.command(ctx, opResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
+	return c.command(ctx, gen.OperationResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
 		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: mediums})
 	})
 }
@@ -129,7 +129,7 @@ func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pas
 //
 // generatePassword: POST /passwords/{type}/generate
 func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Secret, error) {
-	return call(ctx, c, opGeneratePassword, Self(), generatedValue, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationGeneratePassword, Self(), generatedValue, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
 		return gen.NewGeneratePasswordRequest(ctx, server, passwordType)
 	})
 }
@@ -144,7 +144,7 @@ func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Sec
 //
 // changeGenerated: POST /passwords/{type}/change-generated
 func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confirmation Secret) (Secret, error) {
-	return call(ctx, c, opChangeGenerated, Self(), generatedValue, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationChangeGenerated, Self(), generatedValue, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
 		var params gen.ChangeGeneratedParams
 		if !confirmation.IsZero() {
 			value := confirmation.Reveal()
@@ -158,48 +158,42 @@ func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confi
 }
 
 // command performs an operation without a result.
-func (c *Client) command(ctx context.Context, op operation, user User, passwordType string,
+func (c *Client) command(ctx context.Context, id gen.OperationID, user User, passwordType string,
 	newRequest func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error)) error {
-	_, err := call(ctx, c, op, user, nothing, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	_, err := call(ctx, c, id, user, nothing, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		return newRequest(ctx, server, user, passwordType)
 	})
 	return err
 }
 
-// result is the successful response that an operation promises.
+// result reads the successful response of an operation.
 type result[T any] struct {
-	accept string
-	status int
 	decode func(response.Response) (T, error)
 	// isSecret reports whether the body of a safe operation held a secret; nil for
 	// never.
 	isSecret func(T) bool
 }
 
-const acceptJSON = "application/json"
-
-// The results of the operations.
 var (
-	passwordList = result[[]PasswordStatusAndType]{accept: acceptJSON, status: http.StatusOK,
+	passwordList = result[[]PasswordStatusAndType]{
 		decode: func(r response.Response) ([]PasswordStatusAndType, error) {
 			return response.JSON(r, func(r *decode.Reader, list *[]PasswordStatusAndType) error {
 				return decode.List(r, list, (*decode.Reader).PasswordStatusAndType)
 			})
-		}}
-	passwordsListData = result[*DataForUserPasswords]{accept: acceptJSON, status: http.StatusOK,
+		},
+	}
+	passwordsListData = result[*DataForUserPasswords]{
 		decode:   object((*decode.Reader).DataForUserPasswords),
-		isSecret: func(data *DataForUserPasswords) bool { return data.TOTPSecret != nil }}
-	passwordData = result[*PasswordStatusAndActions]{accept: acceptJSON, status: http.StatusOK,
-		decode: object((*decode.Reader).PasswordStatusAndActions)}
-	nothing = result[struct{}]{accept: acceptJSON, status: http.StatusNoContent,
-		decode: func(response.Response) (none struct{}, err error) { return }}
-	// All versions send text. JSON is for errors, and for servers up to 4.11, which
-	// offer both.
-	generatedValue = result[Secret]{accept: "text/plain, application/json;q=0.5", status: http.StatusOK,
+		isSecret: func(data *DataForUserPasswords) bool { return data.TOTPSecret != nil },
+	}
+	passwordData   = result[*PasswordStatusAndActions]{decode: object((*decode.Reader).PasswordStatusAndActions)}
+	nothing        = result[struct{}]{decode: func(response.Response) (none struct{}, err error) { return }}
+	generatedValue = result[Secret]{
 		decode: func(r response.Response) (Secret, error) {
 			value, err := response.Value(r)
 			return NewSecret(value), err
-		}}
+		},
+	}
 )
 
 func object[T any](read func(*decode.Reader, *T) error) func(response.Response) (*T, error) {
@@ -209,24 +203,3 @@ func object[T any](read func(*decode.Reader, *T) error) func(response.Response) 
 	}
 	return func(r response.Response) (*T, error) { return response.JSON(r, readNew) }
 }
-
-// operation describes an operation of the API.
-type operation struct{ id, method, path string }
-
-var (
-	opListUserPasswords        = operation{"listUserPasswords", http.MethodGet, "/{user}/passwords"}
-	opGetUserPasswordsListData = operation{"getUserPasswordsListData", http.MethodGet, "/{user}/passwords/list-data"}
-	opGetUserPasswordsData     = operation{"getUserPasswordsData", http.MethodGet, "/{user}/passwords/{type}"}
-	opChangePassword           = operation{"changePassword", http.MethodPost, "/{user}/passwords/{type}/change"}
-	opDisablePassword          = operation{"disablePassword", http.MethodPost, "/{user}/passwords/{type}/disable"}
-	opEnablePassword           = operation{"enablePassword", http.MethodPost, "/{user}/passwords/{type}/enable"}
-	opUnblockPassword          = operation{"unblockPassword", http.MethodPost, "/{user}/passwords/{type}/unblock"}
-	opAllowGeneration          = operation{"allowGeneration", http.MethodPost, "/{user}/passwords/{type}/allow-generation"}
-	opResetGeneratedPassword   = operation{"resetGeneratedPassword", http.MethodPost, "/{user}/passwords/{type}/reset-generated"}
-	opResetAndSendPassword     = operation{"resetAndSendPassword", http.MethodPost, "/{user}/passwords/{type}/reset-and-send"}
-	opGeneratePassword         = operation{"generatePassword", http.MethodPost, "/passwords/{type}/generate"}
-	opChangeGenerated          = operation{"changeGenerated", http.MethodPost, "/passwords/{type}/change-generated"}
-)
-
-// safe reports whether the operation changes nothing on the server.
-func (o operation) safe() bool { return o.method == http.MethodGet }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/transport"
 )
 
@@ -18,7 +19,7 @@ import (
 // In addition, any request is sent once more with a renewed session token if the
 // server reports that it did not execute it because the session is gone. No other
 // 401 or 403 is ever retried, since wrong tries block passwords.
-func shouldRetry(ctx context.Context, op operation, out transport.Outcome) bool {
+func shouldRetry(ctx context.Context, op gen.Operation, out transport.Outcome) bool {
 	switch {
 	case out.Err == nil && out.Response.Status < 300:
 		return false
@@ -27,11 +28,11 @@ func shouldRetry(ctx context.Context, op operation, out transport.Outcome) bool 
 	case out.Refused, isA[*tls.CertificateVerificationError](out.Err), errors.Is(out.Err, http.ErrSchemeMismatch):
 		return false // would fail again
 	case out.Response.Status < 300:
-		return isA[*transport.Failure](out.Err) && (op.safe() || out.Unsent)
+		return isA[*transport.Failure](out.Err) && (op.Safe || out.Unsent)
 	}
 	switch out.Response.Status {
 	case http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
-		return op.safe()
+		return op.Safe
 	}
 	return false
 }

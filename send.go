@@ -8,23 +8,25 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/transport"
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
 // call performs an operation; every method uses it. All its errors are *Error.
-func call[T any](ctx context.Context, c *Client, op operation, user User, want result[T], build builder) (value T, err error) {
+func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, want result[T], build builder) (value T, err error) {
+	op := id.Operation()
 	segment, err := c.prepare(ctx, user)
 	if err != nil {
-		return value, &Error{Operation: op.id, cause: err}
+		return value, &Error{Operation: string(id), cause: err}
 	}
-	x := exchange{Client: c, op: op, segment: segment, accept: want.accept, build: build, body: transport.NewBody(op.safe())}
+	x := exchange{Client: c, op: op, segment: segment, build: build, body: transport.NewBody(op.Safe)}
 	out, renewal := x.run(ctx)
 	r := out.Response
 	if r.Status == 0 {
-		return value, &Error{Operation: op.id, cause: out.Err, outcomeUnknown: !op.safe() && !out.Unsent}
+		return value, &Error{Operation: string(id), cause: out.Err, outcomeUnknown: !op.Safe && !out.Unsent}
 	}
-	if r.Status != want.status {
+	if r.Status != op.Status {
 		e := rejected(c.server, op, r)
 		e.cause = cmp.Or(renewal, e.cause)
 		return value, e
@@ -33,7 +35,7 @@ func call[T any](ctx context.Context, c *Client, op operation, user User, want r
 		value, err = want.decode(r)
 	}
 	if err != nil {
-		return value, &Error{Operation: op.id, StatusCode: r.Status, cause: err, outcomeUnknown: !op.safe()}
+		return value, &Error{Operation: string(id), StatusCode: r.Status, cause: err, outcomeUnknown: !op.Safe}
 	}
 	if want.isSecret == nil || !want.isSecret(value) {
 		x.body.Reuse()
@@ -58,9 +60,8 @@ func (c *Client) prepare(ctx context.Context, user User) (segment string, err er
 // exchange is a request with its retries.
 type exchange struct {
 	*Client
-	op      operation
+	op      gen.Operation
 	segment string // of the user in the path
-	accept  string
 	build   builder
 	body    transport.Body
 	token   Secret // of the session in the last attempt
@@ -99,7 +100,7 @@ func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
 // attempt builds, completes, edits and sends the request once. An error means that
 // the arguments of the call allow no request.
 func (x *exchange) attempt(ctx context.Context, config transport.Config) (transport.Outcome, error) {
-	attempt := config.Start(ctx, x.op.safe())
+	attempt := config.Start(ctx, x.op.Safe)
 	defer attempt.End()
 	req, err := x.build(attempt.Context(), x.server, x.segment)
 	if err != nil {
@@ -125,7 +126,7 @@ func (x *exchange) complete(ctx context.Context, req *http.Request) error {
 		values = append(values, value)
 		req.Header[name] = values[len(values)-1 : len(values) : len(values)]
 	}
-	set("Accept", x.accept)
+	set("Accept", accept(x.op))
 	for _, h := range x.headers {
 		set(h.name, h.value.Reveal())
 	}
@@ -138,6 +139,15 @@ func (x *exchange) complete(ctx context.Context, req *http.Request) error {
 	}
 	set(validate.HeaderSessionToken, x.token.Reveal())
 	return nil
+}
+
+// accept returns the header of this name. Errors are JSON always.
+func accept(op gen.Operation) string {
+	if op.MediaType == "text/plain" {
+		// All versions send text. Servers up to 4.11 offer JSON for it too.
+		return "text/plain, application/json;q=0.5"
+	}
+	return "application/json"
 }
 
 // edit runs the caller's request editors.
@@ -156,14 +166,14 @@ func callersError(err error) error {
 }
 
 // log writes the line of one attempt. Only these attributes may be logged.
-func (c *Client) log(ctx context.Context, op operation, attempt, status int, took time.Duration) {
+func (c *Client) log(ctx context.Context, op gen.Operation, attempt, status int, took time.Duration) {
 	if c.settings.logger == nil {
 		return
 	}
 	c.settings.logger.LogAttrs(ctx, slog.LevelInfo, "cyclos passwords request",
-		slog.String("operation", op.id),
-		slog.String("method", op.method),
-		slog.String("path", op.path),
+		slog.String("operation", string(op.ID)),
+		slog.String("method", op.Method),
+		slog.String("path", op.Path),
 		slog.Int("status", status),
 		slog.Duration("duration", took),
 		slog.Int("attempt", attempt),
