@@ -86,11 +86,7 @@ func TestLoginTellsStatus(t *testing.T) {
 	for _, status := range allStatuses {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
-			p := Password{Type: TypeLogin, Status: status}
-			if status != neverCreated && status != pending {
-				p.Value = sampleManual
-			}
-			r := start(t, WithWorld(withPassword(Ana, p)))
+			r := start(t, WithWorld(withPassword(Ana, inStatus(TypeLogin, status))))
 			got := r.get("/self/passwords", basic(Ana, sampleManual))
 			if status == active {
 				got.want(t, 200, "")

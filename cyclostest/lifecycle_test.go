@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
 const (
@@ -90,14 +89,7 @@ func TestLifeCycle(t *testing.T) {
 }
 
 func (e expectation) check(t *testing.T, from gen.PasswordStatusEnum) {
-	p := Password{Type: e.typ, Status: from}
-	if from != neverCreated && from != pending {
-		p.Value = sampleGenerated
-		if e.typ == TypeLogin {
-			p.Value = sampleManual
-		}
-	}
-	r := start(t, WithWorld(withPassword(Ana, p)))
+	r := start(t, WithWorld(withPassword(Ana, inStatus(e.typ, from))))
 	possible := slices.Contains(e.from, from)
 	if got := e.offered(r); got != possible {
 		t.Fatalf("the permissions say %t", got)
@@ -160,11 +152,7 @@ func TestRequireOldPasswordForChange(t *testing.T) {
 	for _, status := range allStatuses {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
-			p := Password{Type: TypeLogin, Status: status}
-			if status != neverCreated && status != pending {
-				p.Value = sampleManual
-			}
-			r := start(t, WithWorld(withPassword(Ana, p)))
+			r := start(t, WithWorld(withPassword(Ana, inStatus(TypeLogin, status))))
 			own := r.data(AnaSession, self, TypeLogin).RequireOldPasswordForChange
 			if own != slices.Contains(required, status) {
 				t.Errorf("for the owner: %t", own)
@@ -177,25 +165,5 @@ func TestRequireOldPasswordForChange(t *testing.T) {
 	r := start(t)
 	if r.data(AnaSession, self, TypePIN).RequireOldPasswordForChange {
 		t.Error("required for a generated password")
-	}
-}
-
-// The table must not answer a question in two ways.
-func TestTransitionsAreUnambiguous(t *testing.T) {
-	t.Parallel()
-	for i, row := range lifecycle.Transitions {
-		if row.Known == "" || len(row.From) == 0 || len(row.Modes) == 0 || !row.To.Valid() {
-			t.Errorf("row %d (%s) is incomplete", i, row.Action)
-		}
-		for j, other := range lifecycle.Transitions[:i] {
-			if row.Action != other.Action || row.Who != other.Who || row.When != other.When {
-				continue
-			}
-			for _, status := range row.From {
-				if slices.Contains(other.From, status) {
-					t.Errorf("rows %d and %d (%s) both start at %s", j, i, row.Action, status)
-				}
-			}
-		}
 	}
 }

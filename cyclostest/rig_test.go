@@ -183,6 +183,19 @@ func withPassword(loginName string, p Password) World {
 	return w
 }
 
+// inStatus is a password in a status, with a sample value if the status has one.
+func inStatus(passwordType string, status gen.PasswordStatusEnum) Password {
+	p := Password{Type: passwordType, Status: status}
+	switch {
+	case status == neverCreated || status == pending:
+	case passwordType == TypeLogin:
+		p.Value = sampleManual
+	default:
+		p.Value = sampleGenerated
+	}
+	return p
+}
+
 // withUserStatus is the default world with one user blocked, removed and so on.
 func withUserStatus(loginName string, status gen.UserStatusEnum) World {
 	w := DefaultWorld()

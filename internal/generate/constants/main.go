@@ -3,7 +3,6 @@
 package main
 
 import (
-	"flag"
 	"log"
 	"os"
 
@@ -12,16 +11,13 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	spec := flag.String("spec", "api/openapi.yaml", "the API description")
-	generated := flag.String("gen", "gen/client.gen.go", "the file with the enumerations")
-	aliases := flag.String("aliases", "models.go", "the file that offers them")
-	out := flag.String("out", "constants.gen.go", "the file to write")
-	flag.Parse()
-	if err := run(*spec, *generated, *aliases, *out); err != nil {
-		log.Fatal(err)
+	if err := run("api/openapi.yaml", "gen/client.gen.go", "models.go", "constants.gen.go"); err != nil {
+		log.Fatal("constants: ", err)
 	}
 }
 
+// run reads the enumerations in the file generated which the file aliases offers,
+// and their explanations in spec, and writes the constants to out.
 func run(spec, generated, aliases, out string) error {
 	doc, err := openapi3.NewLoader().LoadFromFile(spec)
 	if err != nil {

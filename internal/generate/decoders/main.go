@@ -4,7 +4,6 @@ package main
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"go/format"
 	"log"
@@ -23,15 +22,17 @@ var results = []reflect.Type{
 
 func main() {
 	log.SetFlags(0)
-	out := flag.String("out", "", "the file to write")
-	flag.Parse()
-	source, err := render(results...)
-	if err == nil {
-		err = os.WriteFile(*out, source, 0o644)
+	if err := run("internal/decode/decode.gen.go", results...); err != nil {
+		log.Fatal("decoders: ", err)
 	}
+}
+
+func run(out string, models ...reflect.Type) error {
+	source, err := render(models...)
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
+	return os.WriteFile(out, source, 0o644)
 }
 
 // render returns the source for the models and all they hold.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -11,15 +12,18 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-func TestRenderWritesWhatIsCommitted(t *testing.T) {
+func TestRunWritesWhatIsCommitted(t *testing.T) {
 	t.Parallel()
-	want, err := os.ReadFile("../../decode/decode.gen.go")
+	out := filepath.Join(t.TempDir(), "out.go")
+	if err := run(out, results...); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := render(results...)
-	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("the functions are not those of the models, run make generate: %v", err)
+	if want, err := os.ReadFile("../../decode/decode.gen.go"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("internal/decode/decode.gen.go is out of date, run make generate: %v", err)
 	}
 }
 
@@ -43,14 +47,14 @@ func TestResultsAreThoseOfTheOperations(t *testing.T) {
 	}
 }
 
-// TestRenderRefusesWhatItCannotRead: a model with a new kind of property must not
+// TestRunRefusesWhatItCannotRead: a model with a new kind of property must not
 // come out without it.
-func TestRenderRefusesWhatItCannotRead(t *testing.T) {
+func TestRunRefusesWhatItCannotRead(t *testing.T) {
 	t.Parallel()
 	for _, model := range []any{
 		struct{ F float64 }{}, struct{ F map[string]string }{}, struct{ F []int }{}, struct{ F *string }{}, struct{ F []*gen.User }{}, struct{ F any }{},
 	} {
-		if _, err := render(reflect.TypeOf(model)); err == nil || !strings.Contains(err.Error(), ".F: ") {
+		if err := run(filepath.Join(t.TempDir(), "out.go"), reflect.TypeOf(model)); err == nil || !strings.Contains(err.Error(), ".F: ") {
 			t.Errorf("%T: got %v", model, err)
 		}
 	}

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"flag"
 	"log"
 	"os"
 
@@ -12,9 +11,7 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	out := flag.String("out", "docs/lifecycle.md", "the page to `write`")
-	flag.Parse()
-	if err := os.WriteFile(*out, page(collect(lifecycle.Transitions)), 0o644); err != nil {
+	if err := os.WriteFile("docs/lifecycle.md", page(collect(lifecycle.Transitions)), 0o644); err != nil {
 		log.Fatal("mermaid: ", err)
 	}
 }

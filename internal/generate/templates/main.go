@@ -17,19 +17,21 @@ import (
 )
 
 func main() {
-	log.SetFlags(0)
-	log.SetPrefix("templates: ")
+	if err := run("api/templates", "github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"); err != nil {
+		log.New(os.Stderr, "templates: ", 0).Fatal(err)
+	}
+}
+
+// run compares the templates in the directory own with those of a package.
+func run(own, pkg string) error {
 	// In this form go list works with a vendor directory too.
-	list := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen")
+	list := exec.Command("go", "list", "-f", "{{.Dir}}", pkg)
 	list.Stderr = os.Stderr
 	dir, err := list.Output()
 	if err != nil {
-		log.Fatal("find oapi-codegen: ", err)
+		return fmt.Errorf("find %s: %w", pkg, err)
 	}
-	builtin := filepath.Join(strings.TrimSpace(string(dir)), "templates")
-	if err := check(os.DirFS("api/templates"), os.DirFS(builtin)); err != nil {
-		log.Fatal(err)
-	}
+	return check(os.DirFS(own), os.DirFS(filepath.Join(strings.TrimSpace(string(dir)), "templates")))
 }
 
 // noted matches the sum, in the comment of a template, of the one it replaces.
@@ -39,8 +41,8 @@ var noted = regexp.MustCompile(`SHA-256 ([0-9a-f]{64})`)
 // replace them.
 func check(own, builtin fs.FS) error {
 	names, err := fs.Glob(own, "*.tmpl")
-	if err != nil || len(names) == 0 {
-		return fmt.Errorf("no templates: %w", errors.Join(err, fs.ErrNotExist))
+	if len(names) == 0 {
+		return errors.Join(errors.New("no templates"), err)
 	}
 	var errs []error
 	for _, name := range names {

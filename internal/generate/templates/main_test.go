@@ -17,17 +17,34 @@ func TestCheck(t *testing.T) {
 		"no sum":               {"text", "hello", "a.tmpl: its comment has to say: " + sum},
 		"no longer replacing":  {"{{/* " + sum + " */}}", "", "a.tmpl: oapi-codegen no longer has"},
 		"nothing to look into": {"", "hello", "no templates"},
+		"own unreadable":       {"directory", "hello", "read a.tmpl"},
+		"other unreadable":     {"text", "directory", "read a.tmpl"},
 	} {
-		own, builtin := fstest.MapFS{}, fstest.MapFS{}
-		if tc.own != "" {
-			own["a.tmpl"] = &fstest.MapFile{Data: []byte(tc.own)}
+		dir := func(template string) fstest.MapFS {
+			switch file := (&fstest.MapFile{Data: []byte(template)}); template {
+			case "":
+				return fstest.MapFS{}
+			case "directory":
+				return fstest.MapFS{"a.tmpl/file": file}
+			default:
+				return fstest.MapFS{"a.tmpl": file}
+			}
 		}
-		if tc.builtin != "" {
-			builtin["a.tmpl"] = &fstest.MapFile{Data: []byte(tc.builtin)}
-		}
-		err := check(own, builtin)
+		err := check(dir(tc.own), dir(tc.builtin))
 		if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
 			t.Errorf("%s: got %v, want %q", name, err, tc.want)
 		}
+	}
+}
+
+// TestRun takes this package for the one with templates: it has none to replace.
+func TestRun(t *testing.T) {
+	t.Parallel()
+	const own = "../../../api/templates"
+	if err := run(own, "."); err == nil || !strings.Contains(err.Error(), "client.tmpl: oapi-codegen no longer has") {
+		t.Errorf("got %v", err)
+	}
+	if err := run(own, "./nowhere"); err == nil || !strings.Contains(err.Error(), "find ./nowhere") {
+		t.Errorf("got %v", err)
 	}
 }
