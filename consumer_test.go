@@ -22,7 +22,7 @@ import (
 const modulePath = "github.com/cyclos-go/passwords"
 
 // TestConsumerUsesWhatTheREADMEShows compares the README with what is declared,
-// and with the module in testdata/consumer, which uses this one from outside.
+// and with the module in integration/consumer, which uses this one from outside.
 func TestConsumerUsesWhatTheREADMEShows(t *testing.T) {
 	t.Parallel()
 	readme, err := os.ReadFile("README.md")
@@ -34,7 +34,7 @@ func TestConsumerUsesWhatTheREADMEShows(t *testing.T) {
 		declared.addDeclared(t, os.DirFS("."), dir)
 	}
 	used := names{}
-	used.addUsed(t, os.DirFS("testdata/consumer"))
+	used.addUsed(t, os.DirFS("integration/consumer"))
 	shown := readmeNames(string(readme))
 	for _, problem := range consumerProblems(shown, declared, used) {
 		t.Error(problem)
@@ -149,7 +149,7 @@ func consumerProblems(shown []shownName, declared, used names) []string {
 		}
 		for _, name := range found {
 			if !used[name] && !strings.HasPrefix(name, "gen.") {
-				problems[fmt.Sprintf("the README shows %s, which testdata/consumer does not use", name)] = true
+				problems[fmt.Sprintf("the README shows %s, which integration/consumer does not use", name)] = true
 			}
 		}
 	}
@@ -283,9 +283,9 @@ func main() {
 `)}})
 	for readme, want := range map[string][]string{
 		"`New()`, `Client`, `Client.Twice`, `ErrOne`, `client.Field`": nil,
-		"`ErrTwo` in text":          {"the README shows passwords.ErrTwo, which testdata/consumer does not use"},
-		"`CodeOne` of another":      {"the README shows passwords.CodeOne, which testdata/consumer does not use"},
-		"`Twice` is two things":     {"the README shows passwords.Twice, which testdata/consumer does not use"},
+		"`ErrTwo` in text":          {"the README shows passwords.ErrTwo, which integration/consumer does not use"},
+		"`CodeOne` of another":      {"the README shows passwords.CodeOne, which integration/consumer does not use"},
+		"`Twice` is two things":     {"the README shows passwords.Twice, which integration/consumer does not use"},
 		"`Client.Twice()` is one":   nil,
 		"`New(\"Other.Thing\")`":    nil,
 		"`InATest`":                 {"the README shows InATest, which does not exist"},
