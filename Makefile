@@ -72,9 +72,9 @@ test-consumer: ## build and test a module that uses this one, with the Go of go.
 	$(call find-newest,); toolchains=$$newest; \
 	case "$$(go env GOVERSION)" in go$$oldest|go$$oldest.*) toolchains="local $$toolchains" ;; \
 	*) $(call find-newest,$$oldest\.); toolchains="$$newest $$toolchains" ;; esac; \
-	export GOFLAGS="$$(go env GOFLAGS) -mod=readonly"; cd testdata/consumer; \
+	export GOFLAGS="$$(go env GOFLAGS) -mod=readonly"; cd integration/consumer; \
 	for toolchain in $$toolchains; do \
-		export GOTOOLCHAIN=$$toolchain; echo "go test testdata/consumer, $$(go env GOVERSION)"; \
+		export GOTOOLCHAIN=$$toolchain; echo "go test integration/consumer, $$(go env GOVERSION)"; \
 		go build -o /dev/null .; go test -count=1 ./...; \
 	done
 
@@ -85,7 +85,7 @@ test-budgets: ## what a call takes in memory stays within its budget; not with t
 	cd bench && go test -count=1 -run '^TestBudgets' .
 
 test-servers: ## send odd values through real Tomcat and nginx, which have to be installed
-	go test -race -tags servers -count=1 ./internal/proxytest
+	go -C integration test -race -tags servers -count=1 ./proxies
 
 test-browser: ## use the API page in headless Chromium, which has to be installed
 	cd examples/apipage/page && go test -race -tags browser -count=1 -run Chromium .

@@ -10,7 +10,8 @@ import (
 	"github.com/cyclos-go/passwords"
 )
 
-// settings say how the server is reached. What is zero is left to the client.
+// settings configure the connection to a server. Zero values mean the defaults of
+// the client.
 type settings struct {
 	url, application, channel string
 	principal, principalType  string
@@ -27,7 +28,7 @@ type settings struct {
 		Do(*http.Request) (*http.Response, error)
 	}
 	renew func(context.Context) (passwords.Secret, error)
-	// requestIDs numbers the requests in a header of their own.
+	// requestIDs adds a numbered header to each request.
 	requestIDs bool
 }
 
@@ -58,7 +59,7 @@ func connect(s settings) (*passwords.Client, error) {
 	return passwords.New(s.url, opts...)
 }
 
-// numbered returns an editor that tells requests apart in the logs of a proxy.
+// numbered returns an editor that numbers requests, for the logs of a proxy.
 func numbered() func(context.Context, *http.Request) error {
 	requests := make(chan int, 1)
 	requests <- 0

@@ -7,15 +7,13 @@ import (
 	"github.com/cyclos-go/passwords"
 )
 
-// desk does for a user what the user cannot, and own is what users do
-// themselves.
+// desk has the operations of managers, own has those of users.
 type (
 	desk struct{ client *passwords.Client }
 	own  struct{ client *passwords.Client }
 )
 
-// restore makes the password usable again, whatever keeps it from that, and
-// returns the status it had.
+// restore makes a password usable again and returns its previous status.
 func (d desk) restore(ctx context.Context, user passwords.ManagedUser, passwordType string) (passwords.Status, error) {
 	found, err := d.client.GetUserPasswordsData(ctx, user, passwordType, "-history")
 	if err != nil {
@@ -37,7 +35,7 @@ func (d desk) restore(ctx context.Context, user passwords.ManagedUser, passwordT
 	return found.Status, err
 }
 
-// lost ends what a lost value is good for.
+// lost invalidates a lost password.
 func (d desk) lost(ctx context.Context, user passwords.ManagedUser, passwordType string) error {
 	err := d.client.ResetGeneratedPassword(ctx, user, passwordType)
 	if passwords.IsCode(err, passwords.CodeIllegalAction) {
@@ -46,8 +44,8 @@ func (d desk) lost(ctx context.Context, user passwords.ManagedUser, passwordType
 	return err
 }
 
-// change sets a new value, which the user has to change again if it is not the
-// user who chose it.
+// change sets a new password, which users must change again if somebody else chose
+// it.
 func change(ctx context.Context, client *passwords.Client, user passwords.User, passwordType, old, fresh string) error {
 	_, self := user.(passwords.SelfUser)
 	value := passwords.NewSecret(fresh)
@@ -57,8 +55,8 @@ func change(ctx context.Context, client *passwords.Client, user passwords.User, 
 	})
 }
 
-// pin returns a new value of a generated password, and asks for a confirmation
-// only where it is needed.
+// pin returns a new generated password and asks for a confirmation only if the
+// server requires it.
 func (o own) pin(ctx context.Context, passwordType string, confirm func() passwords.Secret) (passwords.Secret, error) {
 	page, err := o.client.GetUserPasswordsListData(ctx, passwords.Self())
 	if err != nil {

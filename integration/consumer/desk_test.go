@@ -21,7 +21,7 @@ func start(t *testing.T, opts ...cyclostest.Option) *cyclostest.Server {
 	return server
 }
 
-// dial connects to the server with settings of which it knows the URL.
+// dial returns a client for the server with the settings.
 func dial(t *testing.T, server *cyclostest.Server, s settings) *passwords.Client {
 	t.Helper()
 	s.url = server.URL
@@ -35,7 +35,7 @@ func dial(t *testing.T, server *cyclostest.Server, s settings) *passwords.Client
 	return client
 }
 
-// ownHTTP returns an HTTP client whose connections end with the test.
+// ownHTTP returns an HTTP client whose connections are closed after the test.
 func ownHTTP(t *testing.T) *http.Client {
 	t.Helper()
 	transport := &http.Transport{}
@@ -43,7 +43,7 @@ func ownHTTP(t *testing.T) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-// doer sends requests by a function.
+// doer is a function that sends requests.
 type doer func(*http.Request) (*http.Response, error)
 
 func (d doer) Do(r *http.Request) (*http.Response, error) { return d(r) }
@@ -55,7 +55,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// TestHelpDesk is a day at the desk.
+// TestHelpDesk covers the operations of managers and users.
 func TestHelpDesk(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"4.9", "4.16"} {
@@ -107,7 +107,7 @@ func TestHelpDesk(t *testing.T) {
 	}
 }
 
-// TestRestoreUnblocks has wrong tries block a password.
+// TestRestoreUnblocks restores a password that wrong tries blocked.
 func TestRestoreUnblocks(t *testing.T) {
 	t.Parallel()
 	server := start(t)
@@ -129,7 +129,7 @@ func TestRestoreUnblocks(t *testing.T) {
 	}
 }
 
-// TestExplanations has the server fail in the ways that the README lists.
+// TestExplanations has the server fail with each error in the README.
 func TestExplanations(t *testing.T) {
 	t.Parallel()
 	server := start(t)
@@ -142,7 +142,7 @@ func TestExplanations(t *testing.T) {
 		"a password is blocked":                                             {Status: 403, Body: `{"code":"temporarilyBlocked"}`},
 		"there is no such PasswordType":                                     {Status: 404, Body: `{"entityType":"PasswordType"}`},
 		"there is no such page: check the base URL":                         {Status: 404},
-		"somebody else was quicker":                                         {Status: 409, Body: `{"code":"staleEntity"}`},
+		"the data was changed concurrently":                                 {Status: 409, Body: `{"code":"staleEntity"}`},
 		"too short, too old":                                                {Status: 422, Body: `{"code":"validation","propertyErrors":{"newPassword":["too short","too old"]}}`},
 		"messages cannot be sent now":                                       {Status: 503, Body: `{"code":"smsSending"}`},
 		"the server is in trouble":                                          {Operation: "listUserPasswords", Status: 500},
@@ -174,7 +174,7 @@ func TestExplanations(t *testing.T) {
 	}
 }
 
-// TestConnect uses every way to log in and every option.
+// TestConnect uses every authentication and every option.
 func TestConnect(t *testing.T) {
 	t.Parallel()
 	server := start(t)

@@ -8,7 +8,7 @@ import (
 	"github.com/cyclos-go/passwords"
 )
 
-// explain says to people what went wrong and what they can do.
+// explain returns a text for users: what failed and what to do.
 func explain(err error) string {
 	var failure *passwords.Error
 	switch {
@@ -29,7 +29,7 @@ func explain(err error) string {
 	case errors.Is(err, passwords.ErrNotFound):
 		return "there is no such page: check the base URL"
 	case errors.Is(err, passwords.ErrConflict):
-		return "somebody else was quicker"
+		return "the data was changed concurrently"
 	case errors.Is(err, passwords.ErrInvalidInput):
 		return strings.Join(failure.PropertyErrors()["newPassword"], ", ")
 	case errors.Is(err, passwords.ErrUnavailable):
@@ -46,7 +46,7 @@ func explain(err error) string {
 	return "the server is not reached"
 }
 
-// blocked names the password which somebody has to unblock.
+// blocked names the password that must be unblocked.
 func blocked(failure *passwords.Error) string {
 	if failure.Forbidden == nil || failure.Forbidden.PasswordType == nil {
 		return "a password is blocked"

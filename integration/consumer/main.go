@@ -1,5 +1,6 @@
-// Command consumer is a help desk for passwords. It stands for the programs of
-// those who import the client: it is no part of its module.
+// Command consumer is a help desk for passwords. It represents the programs that
+// import the client. It is a module whose path is not below that of the client, so
+// it cannot use internal packages.
 package main
 
 import (
@@ -29,7 +30,7 @@ func main() {
 	}
 }
 
-// named returns the user that an operator of the help desk means.
+// named returns the user for the input of an operator.
 func named(text string) passwords.User {
 	if text == "self" {
 		return passwords.Self()
@@ -37,7 +38,7 @@ func named(text string) passwords.User {
 	return managed(text)
 }
 
-// managed is like named, for what nobody does for themselves.
+// managed is like named, for operations that are not available to Self.
 func managed(text string) passwords.ManagedUser {
 	if id, ok := strings.CutPrefix(text, "#"); ok {
 		return passwords.UserID(id)
@@ -48,7 +49,7 @@ func managed(text string) passwords.ManagedUser {
 	return passwords.Principal(text)
 }
 
-// list writes a line for each password of the user.
+// list prints a line for each password of the user.
 func list(ctx context.Context, w io.Writer, client *passwords.Client, user passwords.User) error {
 	all, err := client.ListUserPasswords(ctx, user, "status", "type")
 	if err != nil {

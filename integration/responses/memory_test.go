@@ -1,0 +1,269 @@
+package responses
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/binary"
+	"encoding/json"
+	"reflect"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+)
+
+const mib = 1 << 20
+
+// The bounds of the memory that a call allocates with the default limit of 1 MiB are
+// multiples of what the same work takes in the same run, so that they depend neither
+// on the Go release nor on the size of the models.
+const (
+	// streamRatio bounds calls that only read, relative to a call that reads a valid
+	// response of the maximum size.
+	streamRatio = 3
+	// valueRatio bounds calls that decode a body, relative to encoding/json for the
+	// same body and type. What a call may allocate for reading is added.
+	valueRatio = 1.25
+	// heldRatio bounds what a failed call leaves behind, relative to the same call as
+	// streamRatio.
+	heldRatio = 2
+)
+
+// flood is a response that continues until the client closes the connection or 1 GiB
+// is sent.
+type flood struct {
+	name string
+	kind kind
+	head string
+	// block is sent repeatedly.
+	block string
+	want  want
+}
+
+func floods() []flood {
+	tooLarge := want{status: 200, is: []error{passwords.ErrUnexpectedResponse, passwords.ErrResponseTooLarge}}
+	forbidden := want{status: 403, is: []error{passwords.ErrForbidden}, known: true}
+	text, block := "text/plain", strings.Repeat("g", 64<<10)
+	bomb := endlessGzip()
+	member := gzipped(strings.Repeat("\x00", mib))
+	var lines strings.Builder
+	for range 4 << 10 {
+		lines.WriteString("X-G: ggggggg\r\n")
+	}
+	return []flood{
+		{"stream with a length of 1 GiB", secretKind(), head(200, text, "Content-Length: 1073741824"), block, tooLarge},
+		{"stream without a length", secretKind(), head(200, text), block, tooLarge},
+		{"stream in chunks", secretKind(), head(200, text, "Transfer-Encoding: chunked"), "10000\r\n" + block + "\r\n", tooLarge},
+		{"stream in one chunk", secretKind(), head(200, text, "Transfer-Encoding: chunked") + "40000000\r\n", block, tooLarge},
+		{"stream of JSON", listKind(), head(200, jsonType) + "[", strings.Repeat("{},", 20_000), tooLarge},
+		{"stream of an object", objectKind(), head(200, jsonType) + `{"x":"`, block, tooLarge},
+		{"stream of an error", commandKind(), head(403, jsonType) + `{"code":"`, block, forbidden},
+		{"stream of blanks", listKind(), head(200, jsonType) + " ", strings.Repeat(" ", 64<<10), tooLarge},
+		{"gzip bomb in one member", secretKind(), head(200, text, "Content-Encoding: gzip") + bomb.head, bomb.block, tooLarge},
+		{"gzip bomb in many members", listKind(), head(200, jsonType, "Content-Encoding: gzip"), member, tooLarge},
+		{"gzip bomb in an error", commandKind(), head(403, jsonType, "Content-Encoding: gzip"), member, forbidden},
+		{"header flood", commandKind(), "HTTP/1.1 200 X\r\n", lines.String(), noResponse},
+		{"header line without an end", secretKind(), "HTTP/1.1 200 X\r\nX-G: ", block, noResponse},
+		{"header name without an end", listKind(), "HTTP/1.1 200 X\r\n", block, noResponse},
+		{"status line without an end", listKind(), "HTTP/1.1 200 ", block, noResponse},
+		{"header that goes on", listKind(), "HTTP/1.1 200 X\r\nX-G: g\r\n", strings.Repeat(" g\r\n", 16<<10), noResponse},
+		{"informational responses", commandKind(), "", strings.Repeat("HTTP/1.1 103 X\r\nLink: <g>\r\n\r\n", 2000), noResponse},
+		{"informational responses without headers", listKind(), "", strings.Repeat("HTTP/1.1 100 X\r\n\r\n", 2000), noResponse},
+	}
+}
+
+// TestMemoryOfFloods does not run in parallel, because it measures the process.
+func TestMemoryOfFloods(t *testing.T) {
+	floor := largestRead(t)
+	for _, f := range floods() {
+		t.Run(f.name, func(t *testing.T) {
+			var sent atomic.Int64
+			response, block := []byte(f.head), []byte(f.block)
+			server := newRawServer(t, func(c *rawConn, _ int64) bool {
+				n, err := c.Write(response)
+				for sent.Add(int64(n)); err == nil && sent.Load() < 1<<30; sent.Add(int64(n)) {
+					n, err = c.Write(block)
+				}
+				return false
+			})
+			// Enough on a busy machine, but too short for the whole flood.
+			client := newClient(t, server.url, passwords.WithTimeout(20*time.Second))
+			measure(func() { f.kind.must(t, client, f.want) }).atMost(t, streamRatio*floor, heldRatio*floor)
+			if sent.Load() >= 1<<30 {
+				t.Error("the client received all of it")
+			}
+			t.Logf("%.1f MiB were sent", float64(sent.Load())/mib)
+		})
+	}
+}
+
+// TestMemoryOfEmptyGzip has a server send empty gzip members. They never reach the
+// limit, which counts uncompressed bytes, so the timeout ends the call.
+func TestMemoryOfEmptyGzip(t *testing.T) {
+	floor := largestRead(t)
+	begin, block := []byte(head(200, "text/plain", "Content-Encoding: gzip")), []byte(strings.Repeat(gzipped(""), 1000))
+	server := newRawServer(t, func(c *rawConn, _ int64) bool {
+		_, err := c.Write(begin)
+		for err == nil {
+			_, err = c.Write(block)
+		}
+		return false
+	})
+	client := newClient(t, server.url, passwords.WithTimeout(2*time.Second))
+	w := want{status: 200, is: []error{passwords.ErrUnexpectedResponse, context.DeadlineExceeded}}
+	measure(func() { secretKind().must(t, client, w) }).atMost(t, streamRatio*floor, heldRatio*floor)
+}
+
+// TestMemoryOfHeaders sends many headers at once.
+func TestMemoryOfHeaders(t *testing.T) {
+	floor := largestRead(t)
+	lines := strings.Repeat("X: g\r\n", 100_000)
+	server := serve(t, "HTTP/1.1 200 X\r\n"+lines+"\r\n")
+	client := newClient(t, server.url)
+	measure(func() { secretKind().must(t, client, noResponse) }).atMost(t, streamRatio*floor, heldRatio*floor)
+}
+
+// TestMemoryOfValues decodes bodies that take much memory for their size.
+func TestMemoryOfValues(t *testing.T) {
+	floor := largestRead(t)
+	object, data, list := objectKind(), dataKind(), listKind()
+	for _, tc := range []struct {
+		name      string
+		kind      kind
+		status    int
+		mediaType string
+		body      string
+		model     any // what the body is decoded into
+	}{
+		// The charset takes a little more memory.
+		{"passwords", data, 200, jsonType + "; charset=iso-8859-1", filled(`{"passwords":[`, "{}", "]}"), new(passwords.DataForUserPasswords)},
+		{"passwords with a type", data, 200, jsonType + "; charset=iso-8859-1", filled(`{"passwords":[`, `{"type":{}}`, "]}"), new(passwords.DataForUserPasswords)},
+		{"list", list, 200, jsonType, filled(`[`, "{}", "]"), new([]passwords.PasswordStatusAndType)},
+		{"unknown properties", object, 200, jsonType, filled(`{"x":[`, "0", "]}"), new(passwords.PasswordStatusAndActions)},
+		{"errors of a property", commandKind(), 422, jsonType, filled(`{"propertyErrors":{"a":[`, `""`, "]}}"), new(passwords.InputError)},
+		{"indexed errors", commandKind(), 422, jsonType, filled(`{"indexedErrors":{"a":[`, "{}", "]}}"), new(passwords.InputError)},
+		{"nulls", list, 200, jsonType, filled(`[`, "null", "]"), new([]passwords.PasswordStatusAndType)},
+		{"errors by name", commandKind(), 422, jsonType, errorsByName(), new(passwords.InputError)},
+		{"errors in errors", commandKind(), 422, jsonType, strings.Repeat(`{"errors":{"a":`, 4990) + "{}" + strings.Repeat("}}", 4990), new(passwords.InputError)},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			server := serve(t, framed(tc.status, tc.mediaType, tc.body))
+			client := newClient(t, server.url)
+			decoding := measure(func() {
+				if err := json.Unmarshal([]byte(tc.body), tc.model); err != nil {
+					t.Fatal(err)
+				}
+			})
+			reflect.ValueOf(tc.model).Elem().SetZero() // not to be held while the call is measured
+			calling := measure(func() {
+				if tc.status == 422 {
+					tc.kind.must(t, client, want{status: 422, is: []error{passwords.ErrInvalidInput}, known: true})
+					return
+				}
+				// Most are valid: only the memory matters.
+				_, _ = tc.kind.call(t.Context(), client)
+			})
+			t.Logf("encoding/json: %.1f MiB", float64(decoding.total)/mib)
+			calling.atMost(t, uint64(valueRatio*float64(decoding.total))+streamRatio*floor, heldRatio*floor)
+			if server.requests.Load() != 1 {
+				t.Error("the call made no request, or more than one")
+			}
+		})
+	}
+}
+
+// filled returns a body of 1 MiB with as many elements as possible.
+func filled(before, element, end string) string {
+	n := (mib - len(before) - len(end)) / (len(element) + 1)
+	return before + strings.TrimSuffix(strings.Repeat(element+",", n), ",") + end
+}
+
+// errorsByName returns a body of 1 MiB with many short names.
+func errorsByName() string {
+	var body strings.Builder
+	body.WriteString(`{"errors":{`)
+	for n := uint32(0); body.Len() < mib-20; n++ {
+		body.WriteByte('"')
+		for _, b := range binary.BigEndian.AppendUint32(nil, n)[1:] {
+			body.Write([]byte{'a' + b>>4, 'a' + b&15})
+		}
+		body.WriteString(`":{},`)
+	}
+	body.WriteString(`"x":{}}}`)
+	return body.String()
+}
+
+// TestMemoryNoticesAFlood proves that the bounds of streams are low enough: a call
+// without the default limit exceeds them.
+func TestMemoryNoticesAFlood(t *testing.T) {
+	floor := largestRead(t)
+	server := serve(t, framed(200, "text/plain", strings.Repeat("g", 32*mib)))
+	client := newClient(t, server.url, passwords.WithMaxResponseBytes(64*mib))
+	got := measure(func() { _, _ = client.GeneratePassword(t.Context(), "pin") })
+	if got.total <= streamRatio*floor {
+		t.Errorf("32 MiB were read with only %.1f MiB of memory, below the bound of %.1f", float64(got.total)/mib, float64(streamRatio*floor)/mib)
+	}
+}
+
+// memory is what a function took, in bytes.
+type memory struct{ total, held uint64 }
+
+// measure returns the memory that f allocates in total and the memory that is still
+// in use after it.
+func measure(f func()) memory {
+	var before, after, left runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	runtime.GC()
+	runtime.ReadMemStats(&left)
+	return memory{after.TotalAlloc - before.TotalAlloc, max(left.HeapAlloc, before.HeapAlloc) - before.HeapAlloc}
+}
+
+// atMost fails the test if the memory exceeds the bounds.
+func (m memory) atMost(t *testing.T, total, held uint64) {
+	t.Helper()
+	t.Logf("%.1f of %.1f MiB allocated in total, %.1f of %.1f MiB left",
+		float64(m.total)/mib, float64(total)/mib, float64(m.held)/mib, float64(held)/mib)
+	if m.total > total {
+		t.Errorf("%.1f MiB allocated in total, want at most %.1f", float64(m.total)/mib, float64(total)/mib)
+	}
+	if m.held > held {
+		t.Errorf("%.1f MiB left, want at most %.1f", float64(m.held)/mib, float64(held)/mib)
+	}
+}
+
+// largestRead returns the memory that a call allocates for a valid response of the
+// maximum size.
+func largestRead(t *testing.T) uint64 {
+	t.Helper()
+	client := newClient(t, serve(t, framed(200, "text/plain", strings.Repeat("g", mib))).url)
+	return measure(func() {
+		if value, err := client.GeneratePassword(t.Context(), "pin"); err != nil || len(value.Reveal()) != mib {
+			t.Fatalf("a valid response fails: %v", err)
+		}
+	}).total
+}
+
+// gzipStream is a gzip member of zeros. Its block can be repeated without end.
+type gzipStream struct{ head, block string }
+
+func endlessGzip() gzipStream {
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	zeros := make([]byte, mib)
+	// A flush ends a block at a byte boundary. The window before each block but the
+	// first contains only zeros.
+	next := func() string {
+		packed.Reset()
+		_, _ = w.Write(zeros) // a bytes.Buffer accepts every write
+		_ = w.Flush()
+		return packed.String()
+	}
+	return gzipStream{next(), next()}
+}
