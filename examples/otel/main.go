@@ -4,27 +4,27 @@
 //	go run .
 //
 // Each attempt of a call is a span with the name of the operation and the
-// attributes of otelhttp, but for the address: url.full and url.template hold the
-// template of the path, "https://cyclos.example.org/api/{user}/passwords".
-// otelhttp alone records the address as it is, which names the user. The trace
-// goes on in the server by the header traceparent.
+// attributes of otelhttp. Only the URL differs: url.full and url.template contain
+// the path template, "https://cyclos.example.org/api/{user}/passwords", whereas
+// otelhttp alone records the path, which names the user. The header traceparent
+// continues the trace in the server.
 //
-// To have this in a program of your own, copy trace.go and routes.go, and give
-// the client that they make to the package:
+// To use this in your own program, copy trace.go and routes.go and pass their HTTP
+// client to the package:
 //
 //	traced, err := tracingClient(baseURL, http.DefaultTransport)
 //	...
 //	client, err := passwords.New(baseURL, auth, passwords.WithHTTPClient(traced))
 //
 // The spans go to the provider of the span in the context, or to the global one,
-// see otel.SetTracerProvider; the header is written by the global propagator, see
-// otel.SetTextMapPropagator. The options of otelhttp give it others. A baggage
+// see otel.SetTracerProvider. The global propagator writes the header, see
+// otel.SetTextMapPropagator. Options of otelhttp override both. A baggage
 // propagator would send the baggage of the context to the server.
 //
-// Put nothing of a call into spans of your own but its operation and its error,
-// whose text has neither credentials nor the user in it. Do without otelhttptrace,
-// or give it WithoutHeaders: it records headers, and of those with credentials it
-// knows Authorization only.
+// Add only the operation and the error of a call to your own spans: the text of the
+// error contains neither credentials nor the user. Avoid otelhttptrace, or pass
+// WithoutHeaders to it: it records headers, and redacts no credentials other than
+// Authorization.
 package main
 
 import (
@@ -78,7 +78,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	if err := client.ResetAndSendPassword(ctx, user, cyclostest.TypeLogin, passwords.SendMediumSMS); err != nil {
 		return err
 	}
-	// The server refuses this one, as the password is not blocked.
+	// The server rejects this call, because the password is not disabled.
 	if err := client.EnablePassword(ctx, user, cyclostest.TypeLogin); err != nil {
 		span.SetStatus(codes.Error, err.Error())
 	}

@@ -8,8 +8,8 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// printer is an exporter for people. In a program of your own this is the one of
-// your collector, such as otlptracehttp.
+// printer is an exporter that prints spans. Replace it with the exporter for your
+// collector, such as otlptracehttp.
 type printer struct{ out io.Writer }
 
 func (p printer) ExportSpans(_ context.Context, spans []sdktrace.ReadOnlySpan) error {

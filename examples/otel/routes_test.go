@@ -31,7 +31,7 @@ func TestRoutesFindOperationsAndNothingElse(t *testing.T) {
 		{"https://h/api", "GET", "https://h/api/ana/passwords/list-data", route{"getUserPasswordsListData", "/api/{user}/passwords/list-data"}},
 		{"https://h/api", "POST", "https://h/api/passwords/passwords/change/change", route{"changePassword", "/api/{user}/passwords/{type}/change"}},
 		{"https://h/api", "POST", "https://h/api/passwords/change/generate", route{"generatePassword", "/api/passwords/{type}/generate"}},
-		// No operations.
+		// Not operations.
 		{"https://h/api", "GET", "https://h/ana/passwords", unknownRoute},
 		{"https://h/api", "GET", "https://h/api/v2/ana/passwords", unknownRoute},
 		{"https://h/api", "GET", "https://h/api/ana/passwords/", unknownRoute},

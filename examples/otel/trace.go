@@ -12,8 +12,8 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// tracingClient returns a client for passwords.WithHTTPClient whose requests to
-// the server at baseURL are traced. It sends them by next.
+// tracingClient returns a client for passwords.WithHTTPClient that traces requests
+// to the server at baseURL and sends them with next.
 func tracingClient(baseURL string, next http.RoundTripper, opts ...otelhttp.Option) (*http.Client, error) {
 	routes, err := newRoutes(baseURL)
 	if err != nil {
@@ -29,16 +29,16 @@ func tracingClient(baseURL string, next http.RoundTripper, opts ...otelhttp.Opti
 	}}, nil
 }
 
-// sealing and unsealing stand around otelhttp, so that it sees neither the
-// address of a request nor what a server or proxy wrote into an error: what it
-// never sees can be in no span and no metric, however they are exported.
+// sealing and unsealing wrap otelhttp and hide the URL of requests and the texts of
+// errors from it, which may quote a server or proxy: what otelhttp never sees is in
+// no span and no metric.
 type sealing struct {
 	routes routes
 	next   http.RoundTripper
 	traced http.RoundTripper
 }
 
-// sealed is what goes past otelhttp, in the context of the request.
+// sealed is the data that bypasses otelhttp in the context of a request.
 type sealed struct {
 	route route
 	url   *url.URL
@@ -54,16 +54,16 @@ func sealedIn(ctx context.Context) sealed {
 func (s *sealing) RoundTrip(req *http.Request) (*http.Response, error) {
 	route := s.routes.of(req)
 	outer := req.WithContext(context.WithValue(req.Context(), sealedKey{}, sealed{route, req.URL}))
-	// Opaque, as the braces of a path would be escaped.
+	// Opaque, because the braces of a path would be escaped.
 	outer.URL = &url.URL{Scheme: req.URL.Scheme, Host: req.URL.Host, Opaque: "//" + req.URL.Host + route.path}
 	resp, err := s.traced.RoundTrip(outer)
 	if kept := (*quiet)(nil); errors.As(err, &kept) {
-		err = kept.reason // net/http looks at the type of some errors
+		err = kept.reason // net/http checks the type of some errors
 	}
 	return resp, err
 }
 
-// CloseIdleConnections is looked for by http.Client.CloseIdleConnections.
+// CloseIdleConnections is called by http.Client.CloseIdleConnections.
 func (s *sealing) CloseIdleConnections() {
 	if closer, ok := s.next.(interface{ CloseIdleConnections() }); ok {
 		closer.CloseIdleConnections()
@@ -97,7 +97,7 @@ type quietBody struct{ io.ReadCloser }
 
 func (b quietBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err != nil && err != io.EOF { // EOF is no failure, and compared by all who read
+	if err != nil && err != io.EOF { // not a failure, and compared with ==: see io.Reader
 		err = &quiet{err}
 	}
 	return n, err
