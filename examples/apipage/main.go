@@ -1,11 +1,10 @@
-// Command apipage serves the API description as a page on which its operations
-// can be tried, beside an embedded Cyclos server:
+// Command apipage serves the API description as an interactive page, together with
+// an embedded Cyclos server:
 //
 //	go run ./examples/apipage
 //
-// The page is for a browser on this machine. It prints its address and whom to
-// authorize. With -addr it takes an address of this machine, such as
-// 127.0.0.1:8080.
+// The page is only available on this machine. The command prints its URL and the
+// credentials to use. The flag -addr sets the address, such as 127.0.0.1:8080.
 package main
 
 import (
@@ -22,15 +21,15 @@ import (
 func main() {
 	err := run(os.Args[1:])
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		os.Exit(max(exit.ExitCode(), 1)) // the command has said why
+		os.Exit(max(exit.ExitCode(), 1)) // the command has printed the error
 	} else if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-// run builds and runs the page. It is in a module of its own, so that neither
-// Swagger UI nor the browser tests reach those who import the client.
+// run builds and runs the page, which is a separate module: its dependencies must
+// not become requirements of those who import the client.
 func run(args []string) error {
 	list := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/cyclos-go/passwords")
 	list.Stderr = os.Stderr
@@ -48,11 +47,11 @@ func run(args []string) error {
 	}
 	defer os.RemoveAll(temp)
 
-	// Not go run: it keeps to itself an interrupt that is sent to it alone.
-	binary := filepath.Join(temp, "page.exe") // Windows asks for the suffix
+	// Not go run: it does not forward an interrupt that only it receives.
+	binary := filepath.Join(temp, "page.exe") // Windows requires the suffix
 	build := exec.Command("go", "build", "-o", binary, ".")
 	build.Dir, build.Stdout, build.Stderr = dir, os.Stderr, os.Stderr
-	build.Env = append(build.Environ(), "GOWORK=off") // a workspace around the clone does not know the module
+	build.Env = append(build.Environ(), "GOWORK=off") // a workspace around the clone would not include the module
 	if err := build.Run(); err != nil {
 		return err
 	}
@@ -65,7 +64,7 @@ func run(args []string) error {
 	}
 	go func() {
 		for s := range signals {
-			// An error means that the page has ended.
+			// An error means that the page has exited.
 			_ = page.Process.Signal(s)
 		}
 	}()

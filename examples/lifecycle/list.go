@@ -13,8 +13,8 @@ import (
 
 type credentials struct{ principal, password, sessionToken, accessClientToken string }
 
-// options returns the authentication for what is given. More than one kind is an
-// error of passwords.New.
+// options returns an option for each kind of credentials. passwords.New rejects more
+// than one kind.
 func (c credentials) options() []passwords.Option {
 	var opts []passwords.Option
 	if c.principal != "" {
@@ -29,7 +29,7 @@ func (c credentials) options() []passwords.Option {
 	return opts
 }
 
-// list prints the passwords of a user of a real server.
+// list prints the passwords of a user on a real server.
 func list(ctx context.Context, out io.Writer, url, user string, c credentials) error {
 	client, err := passwords.New(url, c.options()...)
 	if err != nil {
@@ -59,7 +59,8 @@ func list(ctx context.Context, out io.Writer, url, user string, c credentials) e
 	return table.Flush()
 }
 
-// printable keeps what a server sends from steering the terminal.
+// printable removes control characters, with which a server could control the
+// terminal.
 func printable[T ~string](text T) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsPrint(r) {

@@ -1,16 +1,16 @@
-// Command lifecycle walks through all password operations on an embedded Cyclos
-// server and prints what each did.
+// Command lifecycle calls all password operations on an embedded Cyclos server and
+// prints their effects.
 //
-// With -url, or CYCLOS_URL, it lists the passwords of a user on a real server
-// instead. Credentials come from the environment only, as other users of a
-// machine see the flags of a process:
+// With -url or CYCLOS_URL, it lists the passwords of a user on a real server
+// instead. It reads credentials only from the environment, because other users of
+// the machine can see the flags of a process:
 //
 //	CYCLOS_URL                 base URL, usually ending in /api
-//	CYCLOS_USER                whose passwords, by login name or another principal; the caller without it
-//	CYCLOS_PRINCIPAL           who calls, along with
-//	CYCLOS_PASSWORD            its password; or
-//	CYCLOS_SESSION_TOKEN       the token of a session; or
-//	CYCLOS_ACCESS_CLIENT_TOKEN the token of an access client
+//	CYCLOS_USER                login name or another principal of the user; the default is the caller
+//	CYCLOS_PRINCIPAL           principal of the caller, with
+//	CYCLOS_PASSWORD            the password of the caller; or
+//	CYCLOS_SESSION_TOKEN       session token; or
+//	CYCLOS_ACCESS_CLIENT_TOKEN token of an access client
 package main
 
 import (
@@ -36,12 +36,12 @@ func main() {
 func run(ctx context.Context, args []string, getenv func(string) string, out, usage io.Writer) error {
 	flags := flag.NewFlagSet("lifecycle", flag.ContinueOnError)
 	flags.SetOutput(usage)
-	url := flags.String("url", "", "base `URL` of a real server, usually ending in /api, instead of CYCLOS_URL")
-	user := flags.String("user", "", "whose passwords to list on it, by `principal`, instead of CYCLOS_USER; the caller without both")
-	principal := flags.String("principal", "", "`principal` of the caller, whose password is CYCLOS_PASSWORD, instead of CYCLOS_PRINCIPAL")
+	url := flags.String("url", "", "base `URL` of a real server, usually ending in /api; overrides CYCLOS_URL")
+	user := flags.String("user", "", "`principal` of the user whose passwords are listed; overrides CYCLOS_USER, the default is the caller")
+	principal := flags.String("principal", "", "`principal` of the caller, whose password is in CYCLOS_PASSWORD; overrides CYCLOS_PRINCIPAL")
 	err := flags.Parse(args)
 	flagged := *user != "" || *principal != ""
-	// Not as the defaults of the flags, which the usage shows.
+	// Not the defaults of the flags, because the usage shows those.
 	*url = cmp.Or(*url, getenv("CYCLOS_URL"))
 	*user = cmp.Or(*user, getenv("CYCLOS_USER"))
 	*principal = cmp.Or(*principal, getenv("CYCLOS_PRINCIPAL"))
@@ -51,15 +51,15 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, us
 	case err != nil:
 		return err
 	case flags.NArg() > 0:
-		return errors.New("lifecycle: there are arguments which are no flags")
+		return errors.New("lifecycle: unexpected arguments")
 	case *url == "" && flagged:
-		return errors.New("lifecycle: a user or principal is given without -url or CYCLOS_URL")
+		return errors.New("lifecycle: -user and -principal need -url or CYCLOS_URL")
 	case *url == "":
 		return walk(ctx, out)
 	case *principal == "" && getenv("CYCLOS_PASSWORD") != "":
-		return errors.New("lifecycle: CYCLOS_PASSWORD is given without -principal or CYCLOS_PRINCIPAL")
+		return errors.New("lifecycle: CYCLOS_PASSWORD needs -principal or CYCLOS_PRINCIPAL")
 	case *principal != "" && getenv("CYCLOS_PASSWORD") == "":
-		return errors.New("lifecycle: a principal is given without CYCLOS_PASSWORD")
+		return errors.New("lifecycle: a principal needs CYCLOS_PASSWORD")
 	}
 	return list(ctx, out, *url, *user, credentials{
 		principal:         *principal,

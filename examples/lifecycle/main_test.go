@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/gen"
 )
 
 func noEnv(string) string { return "" }
@@ -17,13 +18,9 @@ func TestWalkShowsAllOperations(t *testing.T) {
 	if err := run(t.Context(), nil, noEnv, &out, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	for _, operation := range []string{
-		"listUserPasswords", "getUserPasswordsListData", "getUserPasswordsData", "changePassword",
-		"disablePassword", "enablePassword", "unblockPassword", "allowGeneration", "resetGeneratedPassword",
-		"resetAndSendPassword", "generatePassword", "changeGenerated",
-	} {
-		if !strings.Contains(out.String(), "\n"+operation+" ") {
-			t.Errorf("%s is not shown", operation)
+	for _, o := range gen.Operations {
+		if !strings.Contains(out.String(), "\n"+string(o.ID)+" ") {
+			t.Errorf("%s is not shown: add a step to steps in walk.go", o.ID)
 		}
 	}
 	for _, row := range []string{

@@ -14,14 +14,14 @@ import (
 // step is one call of an operation.
 type step struct {
 	operation, caller, passwordType string
-	// call returns what to show as the result; a Secret shows as redacted.
+	// call returns the result to print. A Secret prints as redacted.
 	call func(ctx context.Context) (any, error)
-	// fails is the code of the error which the step is to show, if any.
+	// fails is the code of the expected error, if any.
 	fails string
 }
 
-// walk calls all operations on an embedded server, as its administrator and as
-// its member ana, and prints the status of ana's password before and after each.
+// walk calls all operations on an embedded server, as its administrator and as the
+// user ana, and prints the status of ana's password before and after each call.
 func walk(ctx context.Context, out io.Writer) error {
 	server := cyclostest.NewServer()
 	defer server.Close()
@@ -80,7 +80,7 @@ func (s step) print(ctx context.Context, table io.Writer, admin *passwords.Clien
 	return err
 }
 
-// status returns the status of a password of ana as the administrator sees it.
+// status returns the status of one of ana's passwords.
 func status(ctx context.Context, admin *passwords.Client, passwordType string) (passwords.Status, error) {
 	if passwordType == "" {
 		return "", nil
@@ -92,7 +92,7 @@ func status(ctx context.Context, admin *passwords.Client, passwordType string) (
 	return p.Status, nil
 }
 
-// done shows a call that returns nothing.
+// done is the result of a call that returns only an error.
 func done(err error) (any, error) { return "done", err }
 
 func steps(admin, member *passwords.Client) []step {
