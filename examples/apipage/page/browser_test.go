@@ -4,7 +4,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -14,11 +13,12 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
-// TestPageInChromium does what a person does: open the page, authorize, execute
-// an operation, and read the answer.
+// TestPageInChromium opens the page, authorizes, executes an operation and reads the
+// response.
 func TestPageInChromium(t *testing.T) {
 	api := cyclostest.New()
 	defer api.Close()
@@ -31,15 +31,20 @@ func TestPageInChromium(t *testing.T) {
 	b := startBrowser(t, server.URL)
 
 	b.do("open the page", chromedp.Navigate(server.URL+"/"), chromedp.WaitVisible(block("changeGenerated")))
-	if got, want := b.operations(), operations(t); !slices.Equal(got, want) || len(want) != 12 {
-		t.Errorf("the page lists\n%s\nwant these twelve\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	var want []string
+	for _, o := range gen.Operations {
+		want = append(want, o.Method+" "+o.Path+" "+string(o.ID))
+	}
+	slices.Sort(want)
+	if got := b.operations(); !slices.Equal(got, want) {
+		t.Errorf("the page lists\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 
 	const operation = "listUserPasswords"
 	b.do("open the operation", chromedp.Click(block(operation, ".opblock-summary-control")),
 		chromedp.WaitVisible(block(operation, ".execute")))
-	// Each is another user than the one before, so that it counts who was
-	// authorized last.
+	// Consecutive callers are different users, so that credentials of the previous one
+	// would be noticed.
 	for i, caller := range []struct{ scheme, user, principal, secret string }{
 		{"basic", cyclostest.Ana, cyclostest.Ana, cyclostest.AnaPassword},
 		{"session", cyclostest.Ben, "", cyclostest.BenSession},
@@ -48,11 +53,11 @@ func TestPageInChromium(t *testing.T) {
 	} {
 		b.authorize(caller.scheme, caller.principal, caller.secret)
 		status, body := b.execute(operation)
-		var answer []passwords.PasswordStatusAndType
-		if err := json.Unmarshal([]byte(body), &answer); err != nil || status != "200" || len(answer) == 0 {
-			t.Fatalf("%s: the page shows status %s and the answer %q, want 200 and a list: %v", caller.scheme, status, body, err)
+		var shown []passwords.PasswordStatusAndType
+		if err := json.Unmarshal([]byte(body), &shown); err != nil || status != "200" || len(shown) == 0 {
+			t.Fatalf("%s: the page shows status %s and the response %q, want 200 and a list: %v", caller.scheme, status, body, err)
 		}
-		for _, p := range answer {
+		for _, p := range shown {
 			if want := api.Status(caller.user, p.Type.InternalName); p.Status != want {
 				t.Errorf("%s: the page shows that %s of %s is %s, want %s", caller.scheme, p.Type.InternalName, caller.user, p.Status, want)
 			}
@@ -66,29 +71,12 @@ func TestPageInChromium(t *testing.T) {
 	}
 }
 
-// block selects an operation of the page, or something in it.
+// block selects an operation on the page, or an element in it.
 func block(operationID string, inside ...string) chromedp.CSS {
 	return chromedp.CSS(strings.Join(append([]string{"#operations-Passwords-" + operationID}, inside...), " "))
 }
 
-// operations returns what the API description has, as browser.operations does.
-func operations(t *testing.T) []string {
-	t.Helper()
-	doc, err := spec.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []string
-	for path, item := range doc.Paths.Map() {
-		for method, operation := range item.Operations() {
-			all = append(all, fmt.Sprintf("%s %s %s", method, path, operation.OperationID))
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-// operations returns what the page lists.
+// operations returns the operations on the page, sorted.
 func (b *browser) operations() []string {
 	b.t.Helper()
 	var all []string
@@ -99,7 +87,7 @@ func (b *browser) operations() []string {
 	return all
 }
 
-// authorize gives the page the secret, for basic that of a principal.
+// authorize enters the secret, and the principal if there is one.
 func (b *browser) authorize(scheme, principal, secret string) {
 	b.t.Helper()
 	form := `//form[.//h4/code="` + scheme + `"]`
@@ -115,16 +103,16 @@ func (b *browser) authorize(scheme, principal, secret string) {
 		chromedp.WaitNotPresent(chromedp.CSS(".modal-ux")))...)
 }
 
-// execute returns the status and the body that the page shows, and takes them
-// away from it.
+// execute executes an operation, returns the status and body that the page shows,
+// and clears them.
 func (b *browser) execute(operationID string) (status, body string) {
 	b.t.Helper()
-	answer := func(inside string) chromedp.CSS { return block(operationID, ".live-responses-table .response "+inside) }
+	response := func(inside string) chromedp.CSS { return block(operationID, ".live-responses-table .response "+inside) }
 	b.do("execute "+operationID, chromedp.Click(block(operationID, ".execute")),
-		chromedp.WaitVisible(answer(".response-col_status")), chromedp.WaitVisible(answer(".highlight-code code")))
-	b.do("read the answer", read(chromedp.Text(answer(".response-col_status")), &status),
-		read(chromedp.TextContent(answer(".highlight-code code")), &body))
-	b.do("clear the answer", chromedp.Click(block(operationID, ".btn-clear")),
+		chromedp.WaitVisible(response(".response-col_status")), chromedp.WaitVisible(response(".highlight-code code")))
+	b.do("read the response", read(chromedp.Text(response(".response-col_status")), &status),
+		read(chromedp.TextContent(response(".highlight-code code")), &body))
+	b.do("clear the response", chromedp.Click(block(operationID, ".btn-clear")),
 		chromedp.WaitNotPresent(block(operationID, ".live-responses-table")))
 	return strings.TrimSpace(status), body
 }

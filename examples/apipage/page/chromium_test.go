@@ -20,12 +20,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// browserLimit is for all that a test does, on a busy machine.
+// browserLimit limits a whole test on a busy machine.
 const browserLimit = 2 * time.Minute
 
 type step = chromedp.Action[chromedp.Void]
 
-// browser is a tab of Chromium which remembers what went wrong in it.
+// browser is a tab of Chromium that records problems.
 type browser struct {
 	t      *testing.T
 	ctx    context.Context
@@ -35,8 +35,8 @@ type browser struct {
 	wrong []string
 }
 
-// startBrowser starts Chromium with an empty tab. That it is missing is a
-// failure: a test that is skipped proves nothing.
+// startBrowser starts Chromium with an empty tab. A missing Chromium is a failure,
+// because a skipped test proves nothing.
 func startBrowser(t *testing.T, origin string) *browser {
 	t.Helper()
 	path, err := exec.LookPath("chromium")
@@ -45,7 +45,7 @@ func startBrowser(t *testing.T, origin string) *browser {
 	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.WindowSize(1280, 1000))
 	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // root gets none
+		options = append(options, chromedp.NoSandbox) // not available to root
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), browserLimit)
 	t.Cleanup(cancel)
@@ -64,8 +64,8 @@ func startBrowser(t *testing.T, origin string) *browser {
 	return b
 }
 
-// watch notes what the console shows as wrong, requests that failed, and requests
-// to other servers.
+// watch records errors and warnings in the console, failed requests, and requests to
+// other servers.
 func (b *browser) watch(event any) {
 	wrong := ""
 	switch e := event.(type) {
@@ -91,7 +91,7 @@ func (b *browser) watch(event any) {
 		wrong = "request failed: " + e.ErrorText
 	case *network.EventResponseReceived:
 		if e.Response.Status >= 400 {
-			wrong = fmt.Sprintf("answer %d: %s", e.Response.Status, e.Response.URL)
+			wrong = fmt.Sprintf("response %d: %s", e.Response.Status, e.Response.URL)
 		}
 	}
 	if wrong != "" {
@@ -101,14 +101,14 @@ func (b *browser) watch(event any) {
 	}
 }
 
-// problems returns what went wrong so far.
+// problems returns the problems so far.
 func (b *browser) problems() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.wrong)
 }
 
-// do fails the test if a step does not succeed.
+// do fails the test if a step fails.
 func (b *browser) do(what string, steps ...step) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, steps...); err != nil {
@@ -116,7 +116,7 @@ func (b *browser) do(what string, steps ...step) {
 	}
 }
 
-// read makes a step of an action which returns a value.
+// read converts an action that returns a value into a step.
 func read[T any](action chromedp.Action[T], value *T) step {
 	return func(ctx context.Context, t *chromedp.Target) (chromedp.Void, error) {
 		var err error

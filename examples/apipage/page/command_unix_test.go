@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestCommandOfTheRootModule runs the command of the README and interrupts it as a
-// terminal does: go, the command and the page are all told.
+// TestCommandOfTheRootModule runs the command in the README and interrupts it as a
+// terminal does: all its processes receive the signal.
 func TestCommandOfTheRootModule(t *testing.T) {
 	t.Parallel()
 	command := exec.CommandContext(t.Context(), "go", "run", "./examples/apipage", "-addr", "127.0.0.1:0")
@@ -35,18 +35,17 @@ func TestCommandOfTheRootModule(t *testing.T) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		t.Errorf("the page answers %d", resp.StatusCode)
+		t.Errorf("the page responds with %d", resp.StatusCode)
 	}
 	if err := group(syscall.SIGINT); err != nil {
 		t.Fatal(err)
 	}
-	// Once interrupted, go run fails whatever the command did, and says on stderr
-	// how that ended unless it was well.
+	// An interrupted go run always fails. If the command failed, it says so on stderr.
 	_ = command.Wait()
 	if text := stderr.String(); strings.Contains(text, "exit status") || strings.Contains(text, "signal:") {
 		t.Errorf("the interrupted command fails: %s", text)
 	}
 	if _, err := http.Get(url); err == nil {
-		t.Error("the server answers after the end of the command")
+		t.Error("the server responds after the command exited")
 	}
 }

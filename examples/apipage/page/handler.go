@@ -12,24 +12,21 @@ import (
 	"strings"
 	"time"
 
+	"github.com/swaggest/swgui/v5/static"
+
 	"github.com/cyclos-go/passwords/cyclostest"
 )
 
-//go:generate go run ./internal/vendorui -out swagger-ui
+//go:embed site
+var site embed.FS
 
-// The files of Swagger UI come from the Go module that go.mod names, but for
-// the licences, which it does not have.
-//
-//go:embed site swagger-ui
-var files embed.FS
-
-// policy lets the page load from this server alone. The images in data: are the
-// arrows and locks in the style sheet of Swagger UI.
+// policy restricts the page to this server. The style sheet of Swagger UI has images
+// in data: URLs.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// caller is somebody in the default world of the embedded server, with what a
-// security scheme of the API description asks for.
+// caller is a user of the embedded server, with credentials for a security scheme of
+// the API description.
 type caller struct {
 	Scheme, Who string
 	Credentials []string
@@ -42,16 +39,16 @@ var callers = []caller{
 	{"accessClient", "the same user", []string{cyclostest.AnaClientToken}},
 }
 
-// newHandler serves the page, and api below /api. The page shows the headers of
-// answers too, so that the API gets none beside its own.
+// newHandler serves the page, and api below /api. The page displays the headers of
+// API responses, so none are added to them.
 func newHandler(api http.Handler) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /openapi.yaml", func(w http.ResponseWriter, r *http.Request) {
-		// Browsers show what has this type instead of saving it.
+		// A type that browsers display instead of saving the file.
 		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 		http.ServeFile(w, r, specFile)
 	})
-	index, err := template.ParseFS(files, "site/index.html")
+	index, err := template.ParseFS(site, "site/index.html")
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +57,11 @@ func newHandler(api http.Handler) (http.Handler, error) {
 		return nil, err
 	}
 	serve(mux, "GET /{$}", "index.html", page.Bytes())
-	for _, name := range []string{
-		"site/page.css", "site/page.js",
-		"swagger-ui/swagger-ui-bundle.js.gz", "swagger-ui/swagger-ui.css.gz", "swagger-ui/favicon-32x32.png",
+	for name, from := range map[string]embed.FS{
+		"site/page.css": site, "site/page.js": site,
+		"swagger-ui-bundle.js.gz": static.FS, "swagger-ui.css.gz": static.FS, "favicon-32x32.png": static.FS,
 	} {
-		file, err := content(name)
+		file, err := content(from, name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
@@ -77,10 +74,9 @@ func newHandler(api http.Handler) (http.Handler, error) {
 	return all, nil
 }
 
-// content returns an embedded file, uncompressed: on one machine nothing is gained
-// by sending it otherwise.
-func content(name string) ([]byte, error) {
-	file, err := files.ReadFile(name)
+// content returns a file, uncompressed: compression gains nothing on one machine.
+func content(from embed.FS, name string) ([]byte, error) {
+	file, err := from.ReadFile(name)
 	if err != nil || path.Ext(name) != ".gz" {
 		return file, err
 	}

@@ -1,5 +1,5 @@
-// Command page is what examples/apipage runs: the API description in Swagger UI,
-// and an embedded Cyclos server at the same origin. It runs in its own directory.
+// Command page serves the API description in Swagger UI, and an embedded Cyclos
+// server at the same origin. Run it with examples/apipage, which sets the directory.
 package main
 
 import (
@@ -22,16 +22,16 @@ import (
 	"github.com/cyclos-go/passwords/cyclostest"
 )
 
-// specFile is read from where it is, so that the page shows what is there.
+// specFile is relative to the directory of this command.
 const specFile = "../../../api/openapi.yaml"
 
-// stopLimit bounds how long open connections are waited for: browsers open some
-// which they do not use.
+// stopLimit limits the wait for open connections: browsers open some without using
+// them.
 const stopLimit = 2 * time.Second
 
 func main() {
-	// Not to be stopped: a terminal and examples/apipage both pass on an interrupt,
-	// and the second one must not kill a page that is ending.
+	// Never stopped: a terminal and examples/apipage both send an interrupt, and the
+	// second one must not kill a page that is shutting down.
 	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -43,14 +43,14 @@ func main() {
 func run(ctx context.Context, args []string, out, usage io.Writer) error {
 	flags := flag.NewFlagSet("apipage", flag.ContinueOnError)
 	flags.SetOutput(usage)
-	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` and port to serve at, port 0 for any that is free")
+	addr := flags.String("addr", "127.0.0.1:0", "loopback `address` and port to listen on; port 0 selects a free one")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return nil
 	case err != nil:
 		return err
 	case flags.NArg() > 0:
-		return errors.New("apipage: there are arguments which are no flags")
+		return errors.New("apipage: unexpected arguments")
 	}
 	api := cyclostest.New()
 	defer api.Close()
@@ -83,8 +83,8 @@ func run(ctx context.Context, args []string, out, usage io.Writer) error {
 	return nil
 }
 
-// listen refuses every address that other machines could reach: everybody may
-// know the passwords.
+// listen rejects addresses that other machines can reach, because the passwords are
+// public.
 func listen(addr string) (net.Listener, error) {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {
@@ -96,17 +96,17 @@ func listen(addr string) (net.Listener, error) {
 	return net.Listen("tcp", addr)
 }
 
-// announce prints where the page is and whom to authorize there.
+// announce prints the URL of the page and the credentials to use.
 func announce(out io.Writer, url string) error {
 	var text bytes.Buffer
 	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "The page is at %s until you interrupt this command.\nAuthorize one of these, who are made up:\n", url)
+	fmt.Fprintf(table, "The page is at %s until you interrupt this command.\nAuthorize with the credentials of one of these fictitious users:\n", url)
 	for _, c := range callers {
 		fmt.Fprintf(table, "  %s\t%s\t%s\n", c.Scheme, c.Who, strings.Join(c.Credentials, "  "))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	_, err := text.WriteTo(out) // at once, as a reader may wait for the end of it
+	_, err := text.WriteTo(out) // a single write, because a reader may wait for the last line
 	return err
 }

@@ -18,7 +18,7 @@ import (
 
 var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+/`)
 
-// TestRunServesUntilItIsInterrupted calls the API at the address that is printed.
+// TestRunServesUntilItIsInterrupted calls the API at the printed address.
 func TestRunServesUntilItIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -50,11 +50,11 @@ func TestRunServesUntilItIsInterrupted(t *testing.T) {
 		t.Errorf("the interrupted command fails: %v", err)
 	}
 	if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err == nil {
-		t.Error("the server answers after the end of the command")
+		t.Error("the server responds after the command exited")
 	}
 }
 
-// readUntil returns what was read when the text was seen.
+// readUntil reads until the text occurs and returns everything it read.
 func readUntil(t *testing.T, r io.Reader, text string) string {
 	t.Helper()
 	var all bytes.Buffer
@@ -76,9 +76,9 @@ func TestRunRefuses(t *testing.T) {
 		{"-addr", "127.0.0.1"}, {"-unknown"}, {"127.0.0.1:0"},
 	} {
 		ctx, cancel := context.WithCancel(t.Context())
-		cancel() // ends a server that should not have been
+		cancel() // stops a server that should not have started
 		if err := run(ctx, args, io.Discard, io.Discard); err == nil {
-			t.Errorf("%q is taken", args)
+			t.Errorf("%q is accepted", args)
 		}
 	}
 	if err := run(t.Context(), []string{"-h"}, io.Discard, io.Discard); err != nil {
@@ -115,7 +115,7 @@ func TestHandler(t *testing.T) {
 		handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, tt.path, nil))
 		header := recorder.Header()
 		if got := header.Get("Content-Type"); recorder.Code != tt.status || got != tt.contentType || !strings.Contains(recorder.Body.String(), tt.has) {
-			t.Errorf("%s: the answer is %d with %s and %d bytes", tt.path, recorder.Code, got, recorder.Body.Len())
+			t.Errorf("%s: the response is %d with %s and %d bytes", tt.path, recorder.Code, got, recorder.Body.Len())
 		}
 		if policy := header.Get("Content-Security-Policy"); !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "unsafe") {
 			t.Errorf("%s: the policy is %q", tt.path, policy)
@@ -127,6 +127,6 @@ func TestHandler(t *testing.T) {
 	recorder := httptest.NewRecorder()
 	handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/api/self/passwords", nil))
 	if recorder.Code != http.StatusUnauthorized || recorder.Header().Get("Content-Security-Policy") != "" {
-		t.Errorf("the API answers %d with %v", recorder.Code, recorder.Header())
+		t.Errorf("the API responds with %d and %v", recorder.Code, recorder.Header())
 	}
 }

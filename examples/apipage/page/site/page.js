@@ -1,9 +1,8 @@
 'use strict';
 
-// forThisServer makes the API description one of the embedded server, of which it
-// knows nothing. Swagger UI fills in the first example of each parameter: for
-// optional ones, which are better left out at first, it has none any more, and of
-// the users the first is one who exists here.
+// forThisServer adapts the API description to the embedded server. Swagger UI fills in
+// the first example of each parameter, so optional parameters lose theirs, and the
+// first user becomes one that exists here.
 function forThisServer(spec) {
   const parameters = {};
   for (const [name, { example, examples, ...parameter }] of Object.entries(spec.components.parameters)) {
@@ -20,16 +19,16 @@ function forThisServer(spec) {
   };
 }
 
-// authorizeOne forgets who was authorized before: Swagger UI would send the
-// credentials of all, and Cyclos refuses a request with more than one kind.
+// authorizeOne logs out previous users: Swagger UI would send the credentials of all,
+// and Cyclos rejects requests with more than one kind.
 const authorizeOne = (authorize, { authActions, authSelectors }) => (given) => {
   const others = authSelectors.authorized().keySeq().filter((name) => !(name in given)).toJS();
   if (others.length > 0) authActions.logout(others);
   return authorize(given);
 };
 
-// focusFirst keeps the dialog from opening at its end: in Swagger UI each of its
-// fields asks for the focus, and the last one gets it.
+// focusFirst moves the focus of the dialog to the first field: in Swagger UI each
+// field requests it, so that the last one gets it.
 const focusFirst = (Input, { React }) => (props) =>
   React.createElement(Input, { ...props, autoFocus: props.id === 'auth_username' });
 
