@@ -1,7 +1,6 @@
-package passwords_test
+package consistency
 
 import (
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -20,20 +19,17 @@ func loadSpec(t *testing.T) *openapi3.T {
 	return doc
 }
 
-// TestSpecIsValid includes the examples. It is part of make verify.
+// TestSpecIsValid validates the examples too.
 func TestSpecIsValid(t *testing.T) {
 	t.Parallel()
 	doc := loadSpec(t)
 	if doc.OpenAPI != "3.0.3" {
 		t.Errorf("the version is %s, want 3.0.3", doc.OpenAPI)
 	}
-	text, err := os.ReadFile("api/openapi.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
+	text := read(t, "api/openapi.yaml")
 	for _, word := range []string{"x-go-", "x-oapi-codegen", "golang"} {
-		if strings.Contains(string(text), word) {
-			t.Errorf("the API description says %q, which belongs into the overlay", word)
+		if strings.Contains(text, word) {
+			t.Errorf("the API description contains %q, which belongs into the overlay", word)
 		}
 	}
 }
@@ -62,7 +58,9 @@ func TestSpecOperations(t *testing.T) {
 	}
 }
 
-// TestSpecModelsAreDescribed checks what a reader of the models relies on.
+// TestSpecModelsAreDescribed checks that each model and property has a
+// description, marks of known versions only, and the format of a password if it is
+// one.
 func TestSpecModelsAreDescribed(t *testing.T) {
 	t.Parallel()
 	versions := []string{"4.9", "4.10", "4.11", "4.12", "4.13", "4.14", "4.15", "4.16"}

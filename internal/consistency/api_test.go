@@ -1,16 +1,23 @@
-package passwords_test
+package consistency
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
 	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// What users call. A change of a signature does not compile.
+// The signatures of the functions that users call. A change does not compile. For
+// the operations see TestTraceabilityOfCalls.
 var (
 	_ func(string, ...passwords.Option) (*passwords.Client, error)            = passwords.New
 	_ func(*passwords.Client, ...passwords.Option) (*passwords.Client, error) = (*passwords.Client).With
@@ -42,18 +49,60 @@ var (
 	_ passwords.User                                                          = passwords.Self()
 	_ passwords.User                                                          = passwords.UserID("1")
 	_ error                                                                   = (*passwords.Error)(nil)
-	_ interface {
-		ListUserPasswords(context.Context, passwords.User, ...string) ([]passwords.PasswordStatusAndType, error)
-		GetUserPasswordsListData(context.Context, passwords.User, ...string) (*passwords.DataForUserPasswords, error)
-		GetUserPasswordsData(context.Context, passwords.User, string, ...string) (*passwords.PasswordStatusAndActions, error)
-		ChangePassword(context.Context, passwords.User, string, passwords.ChangePassword) error
-		DisablePassword(context.Context, passwords.User, string) error
-		EnablePassword(context.Context, passwords.User, string) error
-		UnblockPassword(context.Context, passwords.User, string) error
-		AllowGeneration(context.Context, passwords.ManagedUser, string) error
-		ResetGeneratedPassword(context.Context, passwords.ManagedUser, string) error
-		ResetAndSendPassword(context.Context, passwords.ManagedUser, string, ...passwords.SendMedium) error
-		GeneratePassword(context.Context, string) (passwords.Secret, error)
-		ChangeGenerated(context.Context, string, passwords.Secret) (passwords.Secret, error)
-	} = (*passwords.Client)(nil)
 )
+
+// TestSelfDoesNotCompileWhereTheAPIHasNone builds small programs with Self, which
+// must not compile. The same programs with a managed user must compile.
+func TestSelfDoesNotCompileWhereTheAPIHasNone(t *testing.T) {
+	t.Parallel()
+	root, err := filepath.Abs(repository)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, method := range []string{"AllowGeneration", "ResetGeneratedPassword", "ResetAndSendPassword"} {
+		t.Run(method, func(t *testing.T) {
+			t.Parallel()
+			if out, err := build(t, root, fmt.Sprintf(`_ = new(passwords.Client).%s(context.Background(), passwords.Principal("ana"), "login")`, method)); err != nil {
+				t.Fatalf("a managed user was rejected: %v\n%s", err, out)
+			}
+			out, err := build(t, root, fmt.Sprintf(`_ = new(passwords.Client).%s(context.Background(), passwords.Self(), "login")`, method))
+			if err == nil || !strings.Contains(out, "cannot use passwords.Self()") {
+				t.Errorf("Self was not rejected: %v\n%s", err, out)
+			}
+		})
+	}
+	for name, statement := range map[string]string{
+		"another User":            `var _ passwords.User = mine{}`,
+		"a string as user":        `_ = new(passwords.Client).DisablePassword(context.Background(), "ana", "login")`,
+		"comparing secrets by ==": `_ = passwords.NewSecret("a") == passwords.NewSecret("b")`,
+		"a string as password":    `_ = passwords.ChangePassword{NewPassword: "a"}`,
+		"a string as secret":      `_ = passwords.Secret("a")`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if out, err := build(t, root, statement); err == nil {
+				t.Errorf("it compiles\n%s", out)
+			}
+		})
+	}
+}
+
+// build compiles a program with the statement against package passwords.
+func build(t *testing.T, root, statement string) (string, error) {
+	t.Helper()
+	dir := t.TempDir()
+	program := "package main\n\nimport (\n\"context\"\n\"github.com/cyclos-go/passwords\"\n)\n\ntype mine struct{}\n\nfunc (mine) isUser() {}\n\nfunc main() {\n_ = context.Background\n_ = passwords.Self\n" + statement + "\n}\n"
+	// An overlay puts the program into the module, so that it uses its go.sum.
+	source, overlay := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json")
+	if err := os.WriteFile(source, []byte(program), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	target := filepath.Join(root, "compiletest", "main.go")
+	if err := os.WriteFile(overlay, fmt.Appendf(nil, `{"Replace":{%q:%q}}`, target, source), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("go", "build", "-overlay", overlay, "-o", filepath.Join(dir, "out"), "./compiletest")
+	cmd.Dir = root
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}

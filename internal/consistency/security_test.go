@@ -1,28 +1,24 @@
-package passwords_test
+package consistency
 
 import (
-	"os"
-	"path/filepath"
+	"io/fs"
 	"regexp"
 	"strings"
 	"testing"
 )
 
 // TestSecurityDocNamesWhatIsThere looks for each test and each file that
-// docs/security.md names.
+// docs/security.md names, in all modules of the repository.
 func TestSecurityDocNamesWhatIsThere(t *testing.T) {
 	t.Parallel()
-	doc, err := os.ReadFile("docs/security.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	tree := files()
 	declared := map[string]bool{}
 	declaration := regexp.MustCompile(`(?m)^func ((?:Test|Fuzz)\w+)\(`)
-	err = filepath.WalkDir(".", func(path string, _ os.DirEntry, err error) error {
+	err := fs.WalkDir(tree, ".", func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, "_test.go") {
 			return err
 		}
-		text, err := os.ReadFile(path)
+		text, err := fs.ReadFile(tree, path)
 		for _, match := range declaration.FindAllStringSubmatch(string(text), -1) {
 			declared[match[1]] = true
 		}
@@ -32,19 +28,19 @@ func TestSecurityDocNamesWhatIsThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	named := 0
-	for _, match := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(string(doc), -1) {
+	for _, match := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(read(t, "docs/security.md"), -1) {
 		switch name := match[1]; {
 		case strings.HasPrefix(name, "Test"), strings.HasPrefix(name, "Fuzz"):
 			if named++; !declared[name] {
-				t.Errorf("no test is called %s", name)
+				t.Errorf("docs/security.md names %s, and there is no such test", name)
 			}
 		case strings.HasSuffix(name, ".go"):
-			if _, err := os.Stat(name); err != nil {
-				t.Error(err)
+			if _, err := fs.Stat(tree, name); err != nil {
+				t.Errorf("docs/security.md names a file: %v", err)
 			}
 		}
 	}
 	if named < 60 {
-		t.Errorf("only %d tests are named", named)
+		t.Errorf("docs/security.md names only %d tests", named)
 	}
 }

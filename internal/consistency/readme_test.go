@@ -1,14 +1,12 @@
-package passwords_test
+package consistency
 
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/scanner"
 	"go/token"
 	"io/fs"
 	"maps"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -18,24 +16,23 @@ import (
 	"testing/fstest"
 )
 
-// modulePath is how the packages of this module are imported.
-const modulePath = "github.com/cyclos-go/passwords"
+const (
+	modulePath = "github.com/cyclos-go/passwords"
+	// consumer is the directory of a module that uses this one from outside.
+	consumer = "integration/consumer"
+)
 
-// TestConsumerUsesWhatTheREADMEShows compares the README with what is declared,
-// and with the module in integration/consumer, which uses this one from outside.
+// TestConsumerUsesWhatTheREADMEShows checks that the names in the README exist and
+// that the consumer uses them.
 func TestConsumerUsesWhatTheREADMEShows(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	declared := names{}
 	for _, dir := range []string{".", "cyclostest", "gen"} {
-		declared.addDeclared(t, os.DirFS("."), dir)
+		declared.addDeclared(t, files(), dir)
 	}
 	used := names{}
-	used.addUsed(t, os.DirFS("integration/consumer"))
-	shown := readmeNames(string(readme))
+	used.addUsed(t, files(), consumer)
+	shown := readmeNames(read(t, "README.md"))
 	for _, problem := range consumerProblems(shown, declared, used) {
 		t.Error(problem)
 	}
@@ -44,19 +41,19 @@ func TestConsumerUsesWhatTheREADMEShows(t *testing.T) {
 	}
 }
 
-// names holds exported names: "passwords.New" for one of a package, ".With" for
-// a method or field.
+// names holds exported names: "passwords.New" for one of a package, ".With" for a
+// method or field.
 type names map[string]bool
 
-// shownName is a name as the README has it.
+// shownName is a name in the README.
 type shownName struct {
-	qualifier string // what is in front of the dot, if there is one
+	qualifier string // the text before the dot, if there is one
 	name      string
 	key       bool // of a composite literal, or a label
-	call      bool // with a parenthesis behind it
+	call      bool // a parenthesis follows
 }
 
-// foreign are the qualifiers in the README of what others declare.
+// foreign are the qualifiers in the README of names that other modules declare.
 var foreign = []string{"context", "errors", "fmt", "http", "log", "os", "t", "testing"}
 
 var (
@@ -64,8 +61,8 @@ var (
 	inline = regexp.MustCompile("`([^`\n]+)`")
 )
 
-// readmeNames returns the exported names in the Go code of a README: in the
-// blocks marked as go, and in the text and its tables. Other blocks are not Go.
+// readmeNames returns the exported names in the Go code of a README: in blocks
+// marked as go, and in code spans. Other blocks are not Go.
 func readmeNames(readme string) []shownName {
 	var shown []shownName
 	for _, block := range fenced.FindAllStringSubmatch(readme, -1) {
@@ -79,8 +76,8 @@ func readmeNames(readme string) []shownName {
 	return shown
 }
 
-// codeNames returns the exported names in code, which need not be a whole file.
-// In comments a name counts where it is qualified: the others may be prose.
+// codeNames returns the exported names in a piece of code. In comments only
+// qualified names count: others may be prose.
 func codeNames(code string) []shownName {
 	type item struct {
 		token token.Token
@@ -120,11 +117,10 @@ func codeNames(code string) []shownName {
 	return shown
 }
 
-// notGo matches what is written like a constant of a shell.
+// notGo matches names that are spelled like environment variables.
 var notGo = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 
-// resolve returns what a name of the README can stand for, nothing if there is
-// no such thing.
+// resolve returns the declared names that a name in the README can mean.
 func (all names) resolve(n shownName) []string {
 	candidates := []string{"passwords." + n.name, "cyclostest." + n.name}
 	switch {
@@ -139,7 +135,7 @@ func (all names) resolve(n shownName) []string {
 	return slices.DeleteFunc(candidates, func(name string) bool { return !all[name] })
 }
 
-// consumerProblems returns what is shown and not declared, or not used.
+// consumerProblems describes the shown names that are not declared or not used.
 func consumerProblems(shown []shownName, declared, used names) []string {
 	problems := names{}
 	for _, n := range shown {
@@ -149,46 +145,17 @@ func consumerProblems(shown []shownName, declared, used names) []string {
 		}
 		for _, name := range found {
 			if !used[name] && !strings.HasPrefix(name, "gen.") {
-				problems[fmt.Sprintf("the README shows %s, which integration/consumer does not use", name)] = true
+				problems[fmt.Sprintf("the README shows %s, which %s does not use", name, consumer)] = true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(problems))
 }
 
-// parseDir parses the Go files of a directory.
-func parseDir(t *testing.T, dir fs.FS, tests bool) []*ast.File {
+// addDeclared adds the exported names that a package declares outside of tests.
+func (all names) addDeclared(t *testing.T, tree fs.FS, dir string) {
 	t.Helper()
-	entries, err := fs.Glob(dir, "*.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var files []*ast.File
-	for _, name := range entries {
-		if !tests && strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		text, err := fs.ReadFile(dir, name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ParseComments|parser.SkipObjectResolution)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file)
-	}
-	return files
-}
-
-// addDeclared adds what a package declares outside of tests.
-func (all names) addDeclared(t *testing.T, root fs.FS, dir string) {
-	t.Helper()
-	sub, err := fs.Sub(root, dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range parseDir(t, sub, false) {
+	for _, file := range parseDir(t, tree, dir) {
 		add := func(prefix string, identifiers ...*ast.Ident) {
 			for _, i := range identifiers {
 				if i.IsExported() {
@@ -223,11 +190,11 @@ func (all names) addDeclared(t *testing.T, root fs.FS, dir string) {
 	}
 }
 
-// addUsed adds what the files of a directory use: of the packages of this module
-// by the name under which a file imports them, and of methods and fields by name.
-func (all names) addUsed(t *testing.T, dir fs.FS) {
+// addUsed adds the names that the files of a directory use: those of the packages
+// of this module, however a file imports them, and those of methods and fields.
+func (all names) addUsed(t *testing.T, tree fs.FS, dir string) {
 	t.Helper()
-	for _, file := range parseDir(t, dir, true) {
+	for _, file := range parse(t, tree, dir, func(string) bool { return true }) {
 		imported := map[string]string{}
 		for _, spec := range file.Imports {
 			name, err := strconv.Unquote(spec.Path.Value)
@@ -260,7 +227,7 @@ func (all names) addUsed(t *testing.T, dir fs.FS) {
 	}
 }
 
-// TestConsumerProblemsAreFound seeds what the comparison has to find.
+// TestConsumerProblemsAreFound compares a made-up README with made-up code.
 func TestConsumerProblemsAreFound(t *testing.T) {
 	t.Parallel()
 	declared, used := names{}, names{}
@@ -280,12 +247,12 @@ func main() {
 	c.Twice()
 	_ = p.ErrOne
 }
-`)}})
+`)}}, ".")
 	for readme, want := range map[string][]string{
 		"`New()`, `Client`, `Client.Twice`, `ErrOne`, `client.Field`": nil,
-		"`ErrTwo` in text":          {"the README shows passwords.ErrTwo, which integration/consumer does not use"},
-		"`CodeOne` of another":      {"the README shows passwords.CodeOne, which integration/consumer does not use"},
-		"`Twice` is two things":     {"the README shows passwords.Twice, which integration/consumer does not use"},
+		"`ErrTwo` in text":          {"the README shows passwords.ErrTwo, which " + consumer + " does not use"},
+		"`CodeOne` of another":      {"the README shows passwords.CodeOne, which " + consumer + " does not use"},
+		"`Twice` is two things":     {"the README shows passwords.Twice, which " + consumer + " does not use"},
 		"`Client.Twice()` is one":   nil,
 		"`New(\"Other.Thing\")`":    nil,
 		"`InATest`":                 {"the README shows InATest, which does not exist"},
