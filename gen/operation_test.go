@@ -3,6 +3,7 @@ package gen_test
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -86,7 +87,7 @@ func TestOperation(t *testing.T) {
 		ID: "listUserPasswords", Method: "GET", Path: "/{user}/passwords", Safe: true,
 		Status: 200, MediaType: "application/json", Model: "PasswordStatusAndType", List: true,
 	}
-	if got := gen.OperationListUserPasswords.Operation(); got != list || gen.Operations[0] != list {
+	if got := gen.OperationListUserPasswords.Operation(); got != list || slices.Index(gen.Operations, list) != 0 {
 		t.Errorf("got %v, want %v", got, list)
 	}
 }

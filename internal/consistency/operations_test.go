@@ -22,7 +22,7 @@ const operationsPage = "README.md"
 
 // list is one place that lists operations, and what it must have.
 type list struct {
-	file      string
+	where     string
 	got, want []string
 }
 
@@ -40,14 +40,14 @@ func TestTraceability(t *testing.T) {
 		emulatorCalls = append(emulatorCalls, call.ID)
 	}
 	for _, l := range []list{
-		{"gen/operations.gen.go (run 'make generate')", all(line), specOperations(t)},
+		{"gen/operations.gen.go with 'make generate'", all(line), specOperations(t)},
 		{"operations.go", clientMethods(), all(goName)},
-		{"operations.go, in the comment of the method,", comments, all(line)},
+		{"the comments in operations.go", comments, all(line)},
 		{"cyclostest/operations.go", constantsOfOperations(t, "cyclostest", "operations.go"), all(ids)},
 		{"internal/testkit/operations.go", calls, all(ids)},
 		{"internal/testkit/emulatorcalls.go", emulatorCalls, all(ids)},
 		{"examples/lifecycle/walk.go", walkOperations(t), all(ids)},
-		{operationsPage + ", in the table of operations,", tableNames(read(t, operationsPage)), all(goName)},
+		{"the table of operations in " + operationsPage, tableNames(read(t, operationsPage)), all(goName)},
 	} {
 		problems = append(problems, l.problems()...)
 	}
@@ -75,15 +75,15 @@ func TestLifecycleHasEveryUnsafeOperation(t *testing.T) {
 func (l list) problems() (problems []string) {
 	for i, item := range l.got {
 		if !slices.Contains(l.want, item) {
-			problems = append(problems, fmt.Sprintf("%s is not an operation: remove it from %s", item, l.file))
+			problems = append(problems, fmt.Sprintf("%s is not an operation: remove it from %s", item, l.where))
 		}
 		if slices.Contains(l.got[:i], item) {
-			problems = append(problems, fmt.Sprintf("%s is there twice: remove one from %s", item, l.file))
+			problems = append(problems, fmt.Sprintf("%s is there twice: remove one from %s", item, l.where))
 		}
 	}
 	for _, item := range l.want {
 		if !slices.Contains(l.got, item) {
-			problems = append(problems, fmt.Sprintf("%s is missing: add it to %s", item, l.file))
+			problems = append(problems, fmt.Sprintf("%s is missing: add it to %s", item, l.where))
 		}
 	}
 	slices.Sort(problems)

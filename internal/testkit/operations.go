@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/gen"
 )
 
 // Operation is an operation of the API with typical arguments.
@@ -63,9 +64,9 @@ const (
 // variable in the same place.
 func Operations() []Operation {
 	ana, byID := passwords.Principal("ana"), passwords.UserID("-42")
-	return []Operation{
+	operations := []Operation{
 		{
-			ID: "listUserPasswords", Method: "GET", Path: "/{user}/passwords",
+			ID:  "listUserPasswords",
 			URI: "/ana/passwords?fields=status,type.internalName,-date,%2Bx", Accept: acceptJSON,
 			OK:   JSON(200, `[{"status":"active","type":{"internalName":"login"}}]`),
 			user: ana,
@@ -74,7 +75,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "getUserPasswordsListData", Method: "GET", Path: "/{user}/passwords/list-data",
+			ID:  "getUserPasswordsListData",
 			URI: "/self/passwords/list-data", Accept: acceptJSON,
 			OK:   JSON(200, `{"user":{"id":"1","user":{"id":"2"}},"passwords":[],"sendMediums":["sms"]}`),
 			user: passwords.Self(),
@@ -83,7 +84,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "getUserPasswordsData", Method: "GET", Path: "/{user}/passwords/{type}",
+			ID:  "getUserPasswordsData",
 			URI: "/-42/passwords/login?fields=-history", Accept: acceptJSON,
 			OK:   JSON(200, `{"status":"expired","permissions":{"change":true}}`),
 			user: byID, passwordType: "login",
@@ -92,7 +93,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "changePassword", Method: "POST", Path: "/{user}/passwords/{type}/change",
+			ID:  "changePassword",
 			URI: "/self/passwords/login/change", Accept: acceptJSON,
 			Body: `{"checkConfirmation":true,"forceChange":true,"newPassword":"` + NewPassword +
 				`","newPasswordConfirmation":"` + NewPassword + `","oldPassword":"` + OldPassword + `"}`,
@@ -110,7 +111,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "disablePassword", Method: "POST", Path: "/{user}/passwords/{type}/disable",
+			ID:  "disablePassword",
 			URI: "/ana/passwords/login/disable", Accept: acceptJSON, OK: NoContent,
 			user: ana, passwordType: "login",
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
@@ -118,7 +119,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "enablePassword", Method: "POST", Path: "/{user}/passwords/{type}/enable",
+			ID:  "enablePassword",
 			URI: "/ana/passwords/login/enable", Accept: acceptJSON, OK: NoContent,
 			user: ana, passwordType: "login",
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
@@ -126,7 +127,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "unblockPassword", Method: "POST", Path: "/{user}/passwords/{type}/unblock",
+			ID:  "unblockPassword",
 			URI: "/-42/passwords/-7/unblock", Accept: acceptJSON, OK: NoContent,
 			user: byID, passwordType: "-7",
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
@@ -134,7 +135,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "allowGeneration", Method: "POST", Path: "/{user}/passwords/{type}/allow-generation",
+			ID:  "allowGeneration",
 			URI: "/ana/passwords/pin/allow-generation", Accept: acceptJSON, OK: NoContent,
 			user: ana, passwordType: "pin",
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
@@ -142,7 +143,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "resetGeneratedPassword", Method: "POST", Path: "/{user}/passwords/{type}/reset-generated",
+			ID:  "resetGeneratedPassword",
 			URI: "/ana/passwords/pin/reset-generated", Accept: acceptJSON, OK: NoContent,
 			user: ana, passwordType: "pin",
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
@@ -150,7 +151,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "resetAndSendPassword", Method: "POST", Path: "/{user}/passwords/{type}/reset-and-send",
+			ID:  "resetAndSendPassword",
 			URI: "/ana/passwords/login/reset-and-send?sendMediums=email&sendMediums=sms", Accept: acceptJSON, OK: NoContent,
 			user: ana, passwordType: "login",
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
@@ -158,7 +159,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "generatePassword", Method: "POST", Path: "/passwords/{type}/generate",
+			ID:  "generatePassword",
 			URI: "/passwords/pin/generate", Accept: acceptText, OK: Text(GeneratedPassword),
 			passwordType: "pin",
 			Call: func(ctx context.Context, c *passwords.Client, _ passwords.User, passwordType string) (any, error) {
@@ -166,7 +167,7 @@ func Operations() []Operation {
 			},
 		},
 		{
-			ID: "changeGenerated", Method: "POST", Path: "/passwords/{type}/change-generated",
+			ID:  "changeGenerated",
 			URI: "/passwords/pin/change-generated", Accept: acceptText, OK: Text(GeneratedPassword),
 			Header:       map[string]string{"Confirmationpassword": ConfirmationPassword},
 			passwordType: "pin",
@@ -175,4 +176,9 @@ func Operations() []Operation {
 			},
 		},
 	}
+	for i, o := range operations {
+		described := gen.OperationID(o.ID).Operation()
+		operations[i].Method, operations[i].Path = described.Method, described.Path
+	}
+	return operations
 }
