@@ -2,17 +2,17 @@ package passwords_test
 
 import (
 	"context"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"maps"
 	"net/http"
 	"reflect"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/cyclos-go/passwords"
-	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -84,124 +84,6 @@ func TestResultsAreDecoded(t *testing.T) {
 	}
 }
 
-func TestAuthenticationOnTheWire(t *testing.T) {
-	t.Parallel()
-	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ana:"+testkit.Password))
-	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
-	for name, tc := range map[string]struct {
-		opts []passwords.Option
-		want map[string]string
-	}{
-		"basic": {
-			[]passwords.Option{passwords.WithBasicAuth("ana", testkit.Password)},
-			map[string]string{"Authorization": basic},
-		},
-		"basic with principal type and channel": {
-			[]passwords.Option{passwords.WithPrincipalType("*"), passwords.WithBasicAuth("ana", testkit.Password), passwords.WithChannel("pos")},
-			map[string]string{"Authorization": basic, "Principal-Type": "*", "Channel": "pos"},
-		},
-		"session": {
-			[]passwords.Option{passwords.WithSessionToken(testkit.Token)},
-			map[string]string{"Session-Token": testkit.Token},
-		},
-		"session source": {
-			[]passwords.Option{passwords.WithSessionTokenSource(source), passwords.WithChannel("main")},
-			map[string]string{"Session-Token": testkit.Token, "Channel": "main"},
-		},
-		"access client": {
-			[]passwords.Option{passwords.WithAccessClientToken(testkit.Token)},
-			map[string]string{"Access-Client-Token": testkit.Token},
-		},
-		"access client with prefix": {
-			[]passwords.Option{passwords.WithAccessClientPrefix("shop-"), passwords.WithAccessClientToken(testkit.Token)},
-			map[string]string{"Access-Client-Token": "shop-" + testkit.Token},
-		},
-		"application": {
-			[]passwords.Option{passwords.WithSessionToken(testkit.Token), passwords.WithUserAgent("onboarding/1.2")},
-			map[string]string{"Session-Token": testkit.Token, "User-Agent": "onboarding/1.2 cyclos-go-passwords"},
-		},
-		"editor has the last word": {
-			[]passwords.Option{
-				passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-					r.Header.Set("Channel", r.Header.Get("Channel")+"2")
-					return nil
-				}),
-				passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"),
-			},
-			map[string]string{"Session-Token": testkit.Token, "Channel": "pos2"},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, op := range testkit.Operations() {
-				w := testkit.NewWire(t, op.OK)
-				if _, err := op.Do(t.Context(), testkit.NewClient(t, w.URL, tc.opts...)); err != nil {
-					t.Fatal(err)
-				}
-				got := w.One(t).Header
-				for _, header := range []string{"Authorization", "Session-Token", "Access-Client-Token", "Principal-Type", "Channel"} {
-					if len(got.Values(header)) > 1 || got.Get(header) != tc.want[header] {
-						t.Errorf("%s: the header %s differs", op.ID, header)
-					}
-				}
-				if want, ok := tc.want["User-Agent"]; ok && got.Get("User-Agent") != want {
-					t.Errorf("%s: got User-Agent %q, want %q", op.ID, got.Get("User-Agent"), want)
-				}
-			}
-		})
-	}
-}
-
-func TestSessionTokenSourceIsAskedBeforeEachRequest(t *testing.T) {
-	t.Parallel()
-	w := testkit.NewWire(t, testkit.NoContent)
-	asked := 0
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
-		asked++
-		return passwords.NewSecret(testkit.Token + string(rune('0'+asked))), nil
-	}))
-	for range 3 {
-		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i, got := range w.All() {
-		if got.Header.Get("Session-Token") != testkit.Token+string(rune('1'+i)) {
-			t.Errorf("request %d carries another token", i)
-		}
-	}
-}
-
-func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
-	t.Parallel()
-	mine := errors.New("vault is sealed")
-	for name, opt := range map[string]passwords.Option{
-		"source":       passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, mine }),
-		"editor":       passwords.WithRequestEditor(func(context.Context, *http.Request) error { return mine }),
-		"empty source": passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, nil }),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := testkit.NewWire(t, testkit.NoContent)
-			err := testkit.NewClient(t, w.URL, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-			var e *passwords.Error
-			if !errors.As(err, &e) || e.Operation != "enablePassword" || e.StatusCode != 0 {
-				t.Fatalf("got %v", err)
-			}
-			if name == "empty source" {
-				if !errors.Is(err, passwords.ErrInvalidArgument) {
-					t.Errorf("got %v, want ErrInvalidArgument", err)
-				}
-			} else if !errors.Is(err, mine) {
-				t.Errorf("got %v, want the error of the %s", err, name)
-			}
-			if w.Count() != 0 {
-				t.Error("a request was sent")
-			}
-		})
-	}
-}
-
 // TestZeroConfirmationSendsNoHeader tells an absent header from an empty one.
 func TestZeroConfirmationSendsNoHeader(t *testing.T) {
 	t.Parallel()
@@ -234,95 +116,143 @@ func TestEmptyListsSendNoQuery(t *testing.T) {
 	}
 }
 
-// TestChangePasswordBody pins the bytes for values that JSON has to escape, and
-// that what is zero is not sent.
-// TestChangePasswordBodyHasEveryProperty of the model: it is not written by a JSON
-// package.
-func TestChangePasswordBodyHasEveryProperty(t *testing.T) {
+func TestEmptyListElementsAreRefused(t *testing.T) {
 	t.Parallel()
-	var change passwords.ChangePassword
-	var want gen.ChangePassword
-	properties := reflect.TypeFor[gen.ChangePassword]()
-	if properties.NumField() != reflect.TypeFor[passwords.ChangePassword]().NumField() {
-		t.Fatal("the model has other properties")
+	w := testkit.NewWire(t, testkit.JSON(200, `[]`))
+	client := testkit.NewClient(t, w.URL)
+	_, err := client.ListUserPasswords(t.Context(), passwords.Self(), "status", "")
+	testkit.WantRejected(t, w, err, "listUserPasswords", "")
+	_, err = client.GetUserPasswordsListData(t.Context(), passwords.Self(), "")
+	testkit.WantRejected(t, w, err, "getUserPasswordsListData", "")
+	_, err = client.GetUserPasswordsData(t.Context(), passwords.Self(), "login", "")
+	testkit.WantRejected(t, w, err, "getUserPasswordsData", "")
+	err = client.ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", "")
+	testkit.WantRejected(t, w, err, "resetAndSendPassword", "")
+}
+
+func TestWithDerivesAClient(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewWire(t, testkit.NoContent)
+	mark := func(value string) passwords.Option {
+		return passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			r.Header.Add("X-Editor", value)
+			return nil
+		})
 	}
-	for i := range properties.NumField() {
-		name := properties.Field(i).Name
-		switch field := reflect.ValueOf(&change).Elem().FieldByName(name); field.Interface().(type) {
-		case bool:
-			field.SetBool(true)
-			reflect.ValueOf(&want).Elem().Field(i).SetBool(true)
-		case passwords.Secret:
-			field.Set(reflect.ValueOf(passwords.NewSecret("a value for " + name)))
-			reflect.ValueOf(&want).Elem().Field(i).SetString("a value for " + name)
-		default:
-			t.Fatalf("%s is of another type", name)
+	base := testkit.NewClient(t, w.URL, passwords.WithBasicAuth("ana", testkit.Password), passwords.WithPrincipalType("email"),
+		passwords.WithChannel("pos"), passwords.WithUserAgent("a/1"), passwords.WithTimeout(time.Minute), mark("1"))
+	with := func(opts ...passwords.Option) *passwords.Client {
+		c, err := base.With(opts...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	for i, tc := range []struct {
+		client *passwords.Client
+		want   map[string]string
+	}{
+		{with(), map[string]string{"Principal-Type": "email", "Channel": "pos", "User-Agent": "a/1 cyclos-go-passwords", "X-Editor": "1"}},
+		{with(passwords.WithPrincipalType("*")), map[string]string{"Principal-Type": "*"}},
+		{with(passwords.WithSessionToken(testkit.Token)), map[string]string{"Session-Token": testkit.Token, "Authorization": "", "Principal-Type": "", "Channel": "pos"}},
+		{with(passwords.WithAccessClientToken(testkit.Token), passwords.WithAccessClientPrefix("p")), map[string]string{"Access-Client-Token": "p" + testkit.Token, "Authorization": ""}},
+		{with(passwords.WithChannel("main"), passwords.WithUserAgent("b"), mark("2")), map[string]string{"Channel": "main", "User-Agent": "b cyclos-go-passwords", "X-Editor": "1,2"}},
+		{base, map[string]string{"Principal-Type": "email", "Channel": "pos", "X-Editor": "1", "Session-Token": ""}},
+	} {
+		if err := tc.client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+			t.Fatal(err)
+		}
+		got := w.All()[w.Count()-1].Header
+		for name, want := range tc.want {
+			if strings.Join(got.Values(name), ",") != want {
+				t.Errorf("%d: the header %s differs", i, name)
+			}
 		}
 	}
-	w := testkit.NewWire(t, testkit.NoContent)
-	if err := testkit.NewClient(t, w.URL).ChangePassword(t.Context(), passwords.Self(), "login", change); err != nil {
-		t.Fatal(err)
-	}
-	wanted, err := json.Marshal(want)
+	prefixed, err := with(passwords.WithAccessClientToken(testkit.Token)).With(passwords.WithAccessClientPrefix("q"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := w.One(t).Body; got != string(wanted) {
-		t.Errorf("got a body of %d bytes, which differs from the one of the model, of %d bytes", len(got), len(wanted))
+	if err := prefixed.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+		t.Fatal(err)
+	}
+	if w.All()[w.Count()-1].Header.Get("Access-Client-Token") != "q"+testkit.Token {
+		t.Error("the prefix given later differs")
 	}
 }
 
-func TestChangePasswordBody(t *testing.T) {
+// countingTransport tells whether clients share a transport.
+type countingTransport struct {
+	http.RoundTripper
+	requests int
+}
+
+func (c *countingTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	c.requests++
+	return c.RoundTripper.RoundTrip(r)
+}
+
+func TestWithSharesTheTransport(t *testing.T) {
 	t.Parallel()
-	for name, tc := range map[string]struct {
-		change passwords.ChangePassword
-		want   string
-	}{
-		"nothing": {passwords.ChangePassword{}, `{}`},
-		"new only": {
-			passwords.ChangePassword{NewPassword: passwords.NewSecret("a")},
-			`{"newPassword":"a"}`,
-		},
-		"escapes": {
-			passwords.ChangePassword{NewPassword: passwords.NewSecret(" \"\\<é\n ")},
-			`{"newPassword":" \"\\<é\n "}`,
-		},
-		"confirmation without check": {
-			passwords.ChangePassword{NewPassword: passwords.NewSecret("a"), NewPasswordConfirmation: passwords.NewSecret("b")},
-			`{"newPassword":"a","newPasswordConfirmation":"b"}`,
-		},
-		"force": {
-			passwords.ChangePassword{NewPassword: passwords.NewSecret("a"), ForceChange: true},
-			`{"forceChange":true,"newPassword":"a"}`,
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := testkit.NewWire(t, testkit.NoContent)
-			if err := testkit.NewClient(t, w.URL).ChangePassword(t.Context(), passwords.Self(), "login", tc.change); err != nil {
-				t.Fatal(err)
-			}
-			if got := w.One(t).Body; got != tc.want {
-				t.Errorf("got a body of %d bytes which differs from %s", len(got), tc.want)
-			}
-		})
+	w := testkit.NewWire(t, testkit.NoContent)
+	transport := &countingTransport{RoundTripper: testkit.NewTransport(t)}
+	base := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	derived, err := base.With(passwords.WithSessionToken(testkit.Token + "2"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []*passwords.Client{base, derived} {
+		if err := c.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if transport.requests != 2 {
+		t.Errorf("%d of 2 requests went through the transport", transport.requests)
 	}
 }
 
-// TestSecretsThatCannotBeSentAreRefused covers what JSON would replace and what
-// a header would lose.
-func TestSecretsThatCannotBeSentAreRefused(t *testing.T) {
+func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	client := testkit.NewClient(t, w.URL)
-	invalid := passwords.NewSecret(testkit.NewPassword + "\xff")
-	for _, change := range []passwords.ChangePassword{
-		{OldPassword: invalid}, {NewPassword: invalid}, {NewPasswordConfirmation: invalid},
-	} {
-		testkit.WantRejected(t, w, client.ChangePassword(t.Context(), passwords.Self(), "login", change), "changePassword", testkit.NewPassword)
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			derived, err := client.With(passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"))
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for _, c := range []*passwords.Client{client, derived} {
+				if err := c.EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+					t.Error(err)
+				}
+			}
+		})
 	}
-	for _, confirmation := range []string{testkit.ConfirmationPassword + "\n", testkit.ConfirmationPassword + "é", " " + testkit.ConfirmationPassword, testkit.ConfirmationPassword + " ", testkit.ConfirmationPassword + "\x00"} {
-		_, err := client.ChangeGenerated(t.Context(), "pin", passwords.NewSecret(confirmation))
-		testkit.WantRejected(t, w, err, "changeGenerated", testkit.ConfirmationPassword)
+	wg.Wait()
+	if w.Count() != 100 {
+		t.Errorf("%d of 100 requests arrived", w.Count())
+	}
+}
+
+func TestMisuseIsAnErrorNotAPanic(t *testing.T) {
+	t.Parallel()
+	var missing *passwords.Client
+	for _, client := range []*passwords.Client{missing, {}} {
+		if err := client.EnablePassword(t.Context(), passwords.UserID("1"), "login"); !errors.Is(err, passwords.ErrInvalidArgument) {
+			t.Errorf("got %v", err)
+		}
+		if _, err := client.With(); !errors.Is(err, passwords.ErrInvalidArgument) {
+			t.Errorf("With: got %v", err)
+		}
+		client.CloseIdleConnections()
+	}
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
+	for _, user := range []passwords.User{
+		(*passwords.ManagedUser)(nil), (*passwords.SelfUser)(nil), struct{ passwords.User }{}, new(passwords.Self()),
+	} {
+		testkit.WantRejected(t, w, client.DisablePassword(t.Context(), user, "login"), "disablePassword", "")
 	}
 }

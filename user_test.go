@@ -78,17 +78,3 @@ func TestUsersThatNameNobodyAreRefused(t *testing.T) {
 	var nothing context.Context
 	testkit.WantRejected(t, w, client.DisablePassword(nothing, passwords.Self(), "login"), "disablePassword", "")
 }
-
-func TestEmptyListElementsAreRefused(t *testing.T) {
-	t.Parallel()
-	w := testkit.NewWire(t, testkit.JSON(200, `[]`))
-	client := testkit.NewClient(t, w.URL)
-	_, err := client.ListUserPasswords(t.Context(), passwords.Self(), "status", "")
-	testkit.WantRejected(t, w, err, "listUserPasswords", "")
-	_, err = client.GetUserPasswordsListData(t.Context(), passwords.Self(), "")
-	testkit.WantRejected(t, w, err, "getUserPasswordsListData", "")
-	_, err = client.GetUserPasswordsData(t.Context(), passwords.Self(), "login", "")
-	testkit.WantRejected(t, w, err, "getUserPasswordsData", "")
-	err = client.ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", "")
-	testkit.WantRejected(t, w, err, "resetAndSendPassword", "")
-}
