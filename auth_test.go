@@ -84,8 +84,8 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 	}
 }
 
-// TestEditorsDoNotMixAuthentications derives clients for bob from one of alice
-// whose authentication is a request editor.
+// TestEditorsDoNotMixAuthentications derives clients for Bob from a client of Alice
+// that is authenticated by a request editor.
 func TestEditorsDoNotMixAuthentications(t *testing.T) {
 	t.Parallel()
 	alice, bob := passwords.SessionToken("alice-token"), passwords.WithSessionToken("bob-token")
@@ -133,28 +133,37 @@ func TestEditorsDoNotMixAuthentications(t *testing.T) {
 	}
 }
 
+// TestSourceAndEditorErrorsEndTheCall includes errors with a URL, which a source that
+// logs in over HTTP returns.
 func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("vault is sealed")
-	for name, opt := range map[string]passwords.Option{
-		"source":       passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, mine }),
-		"editor":       passwords.WithRequestEditor(func(context.Context, *http.Request) error { return mine }),
-		"empty source": passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, nil }),
+	withURL := fmt.Errorf("login: %w", &url.Error{Op: "Get", URL: "http://h/?pw=leak-me", Err: mine})
+	source := func(err error) passwords.Option {
+		return passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, err })
+	}
+	editor := func(err error) passwords.Option {
+		return passwords.WithRequestEditor(func(context.Context, *http.Request) error { return err })
+	}
+	for name, tc := range map[string]struct {
+		opt  passwords.Option
+		want error
+	}{
+		"source":            {source(mine), mine},
+		"editor":            {editor(mine), mine},
+		"source with a URL": {source(withURL), mine},
+		"editor with a URL": {editor(withURL), mine},
+		"empty source":      {source(nil), passwords.ErrInvalidArgument},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := testkit.NewWire(t, testkit.NoContent)
-			err := testkit.NewClient(t, w.URL, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			err := testkit.NewClient(t, w.URL, tc.opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 			var e *passwords.Error
-			if !errors.As(err, &e) || e.Operation != "enablePassword" || e.StatusCode != 0 {
-				t.Fatalf("got %v", err)
-			}
-			if name == "empty source" {
-				if !errors.Is(err, passwords.ErrInvalidArgument) {
-					t.Errorf("got %v, want ErrInvalidArgument", err)
-				}
-			} else if !errors.Is(err, mine) {
-				t.Errorf("got %v, want the error of the %s", err, name)
+			if !errors.As(err, &e) || e.Operation != "enablePassword" || e.StatusCode != 0 || !errors.Is(err, tc.want) {
+				t.Errorf("got another error than %q", tc.want)
+			} else if strings.Contains(err.Error(), "leak-me") {
+				t.Error("the error shows the URL")
 			}
 			if w.Count() != 0 {
 				t.Error("a request was sent")
@@ -163,26 +172,8 @@ func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
 	}
 }
 
-// TestErrorsOfSourcesAndEditorsShowNoURL covers a token source that logs in over
-// HTTP itself.
-func TestErrorsOfSourcesAndEditorsShowNoURL(t *testing.T) {
-	t.Parallel()
-	mine := errors.New("mine")
-	failed := fmt.Errorf("login: %w", &url.Error{Op: "Get", URL: "http://h/?pw=leak-me", Err: mine})
-	for _, opt := range []passwords.Option{
-		passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, failed }),
-		passwords.WithRequestEditor(func(context.Context, *http.Request) error { return failed }),
-	} {
-		w := testkit.NewWire(t, testkit.NoContent)
-		err := testkit.NewClient(t, w.URL, opt).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-		if !errors.Is(err, mine) || strings.Contains(err.Error(), "leak-me") || w.Count() != 0 {
-			t.Error("another error, the URL shows, or a request was sent")
-		}
-	}
-}
-
-// TestCookiesAreNotKept has a server set a cookie for one user, which must not
-// arrive with the requests of another.
+// TestCookiesAreNotKept has a server set a cookie for one user. The requests of
+// another user must not carry it.
 func TestCookiesAreNotKept(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.Reply{Status: 204, Header: map[string]string{"Set-Cookie": "JSESSIONID=alice"}})
@@ -240,7 +231,7 @@ func TestEditorsForGen(t *testing.T) {
 			}
 			_, err = client.ListUserPasswords(t.Context(), "self", nil, tc.bad)
 			if !errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), testkit.Password) || w.Count() != 1 {
-				t.Error("a malformed credential was sent, or shows")
+				t.Error("a malformed credential was sent, or the error shows it")
 			}
 		})
 	}
@@ -253,7 +244,7 @@ func TestClientPrintsNoCredential(t *testing.T) {
 	} {
 		client := testkit.NewClient(t, "https://cyclos.example.org/api", opt)
 		if strings.Contains(fmt.Sprintf("%v %+v %#v %+v %#v", client, client, client, *client, opt), testkit.Password) {
-			t.Error("the credential shows")
+			t.Error("the output shows the credential")
 		}
 	}
 }

@@ -10,17 +10,15 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestChangePasswordBody pins the bytes for values that JSON has to escape, and
-// that what is zero is not sent.
-// TestChangePasswordBodyHasEveryProperty of the model: it is not written by a JSON
-// package.
+// TestChangePasswordBodyHasEveryProperty compares the body, which is encoded by
+// hand, with the JSON of the model.
 func TestChangePasswordBodyHasEveryProperty(t *testing.T) {
 	t.Parallel()
 	var change passwords.ChangePassword
 	var want gen.ChangePassword
 	properties := reflect.TypeFor[gen.ChangePassword]()
 	if properties.NumField() != reflect.TypeFor[passwords.ChangePassword]().NumField() {
-		t.Fatal("the model has other properties")
+		t.Fatal("gen.ChangePassword and passwords.ChangePassword have different properties")
 	}
 	for i := range properties.NumField() {
 		name := properties.Field(i).Name
@@ -32,7 +30,7 @@ func TestChangePasswordBodyHasEveryProperty(t *testing.T) {
 			field.Set(reflect.ValueOf(passwords.NewSecret("a value for " + name)))
 			reflect.ValueOf(&want).Elem().Field(i).SetString("a value for " + name)
 		default:
-			t.Fatalf("%s is of another type", name)
+			t.Fatalf("%s is neither a bool nor a Secret", name)
 		}
 	}
 	w := testkit.NewWire(t, testkit.NoContent)
@@ -44,10 +42,11 @@ func TestChangePasswordBodyHasEveryProperty(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := w.One(t).Body; got != string(wanted) {
-		t.Errorf("got a body of %d bytes, which differs from the one of the model, of %d bytes", len(got), len(wanted))
+		t.Errorf("the body of %d bytes differs from the JSON of the model, of %d bytes", len(got), len(wanted))
 	}
 }
 
+// TestChangePasswordBody pins the escapes, and that zero values are not sent.
 func TestChangePasswordBody(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -79,14 +78,14 @@ func TestChangePasswordBody(t *testing.T) {
 				t.Fatal(err)
 			}
 			if got := w.One(t).Body; got != tc.want {
-				t.Errorf("got a body of %d bytes which differs from %s", len(got), tc.want)
+				t.Errorf("the body of %d bytes differs from %s", len(got), tc.want)
 			}
 		})
 	}
 }
 
-// TestSecretsThatCannotBeSentAreRefused covers what JSON would replace and what
-// a header would lose.
+// TestSecretsThatCannotBeSentAreRefused covers invalid UTF-8, which JSON encoders
+// replace, and characters that a header would lose.
 func TestSecretsThatCannotBeSentAreRefused(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)

@@ -46,7 +46,7 @@ func TestOperationsOnTheWire(t *testing.T) {
 			}
 			got.Header.Del("Content-Length")
 			if !maps.EqualFunc(got.Header, want, slices.Equal) {
-				t.Errorf("got the headers %v, want %v, or a value differs",
+				t.Errorf("got the headers %v, want %v, or the value of one differs",
 					slices.Sorted(maps.Keys(got.Header)), slices.Sorted(maps.Keys(want)))
 			}
 			if secret, ok := value.(passwords.Secret); ok && !secret.Equal(passwords.NewSecret(testkit.GeneratedPassword)) {
@@ -84,7 +84,7 @@ func TestResultsAreDecoded(t *testing.T) {
 	}
 }
 
-// TestZeroConfirmationSendsNoHeader tells an absent header from an empty one.
+// TestZeroConfirmationSendsNoHeader distinguishes an absent header from an empty one.
 func TestZeroConfirmationSendsNoHeader(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.Text(testkit.GeneratedPassword))
@@ -96,7 +96,7 @@ func TestZeroConfirmationSendsNoHeader(t *testing.T) {
 	}
 }
 
-// TestEmptyListsSendNoQuery covers the caller who spreads an empty slice.
+// TestEmptyListsSendNoQuery passes empty slices as variadic arguments.
 func TestEmptyListsSendNoQuery(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.JSON(200, `[]`))
@@ -105,14 +105,14 @@ func TestEmptyListsSendNoQuery(t *testing.T) {
 		t.Fatalf("got %v, %v", list, err)
 	}
 	if got := w.One(t).URI; got != "/api/self/passwords" {
-		t.Errorf("got %s", got)
+		t.Errorf("got the URI %s", got)
 	}
 	w = testkit.NewWire(t, testkit.NoContent)
 	if err := testkit.NewClient(t, w.URL).ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", []passwords.SendMedium{}...); err != nil {
 		t.Fatal(err)
 	}
 	if got := w.One(t).URI; got != "/api/ana/passwords/login/reset-and-send" {
-		t.Errorf("got %s", got)
+		t.Errorf("got the URI %s", got)
 	}
 }
 
@@ -177,11 +177,11 @@ func TestWithDerivesAClient(t *testing.T) {
 		t.Fatal(err)
 	}
 	if w.All()[w.Count()-1].Header.Get("Access-Client-Token") != "q"+testkit.Token {
-		t.Error("the prefix given later differs")
+		t.Error("the prefix of the derived client differs")
 	}
 }
 
-// countingTransport tells whether clients share a transport.
+// countingTransport counts the requests of the clients that share it.
 type countingTransport struct {
 	http.RoundTripper
 	requests int

@@ -15,13 +15,14 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// lostByProxies are the cases in which a change may have taken place.
-var lostByProxies = []string{
+// outcomeUnknown are the error cases in which an unsafe operation may have been
+// executed.
+var outcomeUnknown = []string{
 	"beyond 5xx", "304", "unknown status", "408", "500 of a proxy", "503 of a proxy",
 	"HTML 502", "HTML 503", "HTML 504", "503 with a date", "503 with a past date", "503 with a malformed Retry-After",
 }
 
-// exported returns an error without what only its methods show.
+// exported returns an error with its exported fields only.
 func exported(e passwords.Error) passwords.Error {
 	return passwords.Error{
 		Operation: e.Operation, StatusCode: e.StatusCode, Code: e.Code, RetryAfter: e.RetryAfter,
@@ -30,8 +31,8 @@ func exported(e passwords.Error) passwords.Error {
 	}
 }
 
-// TestErrorsAreDecodedByStatus covers each error on each operation, also on
-// those whose answer is text.
+// TestErrorsAreDecodedByStatus covers each error on each operation, including those
+// with text responses.
 func TestErrorsAreDecodedByStatus(t *testing.T) {
 	t.Parallel()
 	for _, op := range testkit.Operations() {
@@ -41,7 +42,7 @@ func TestErrorsAreDecodedByStatus(t *testing.T) {
 				w := testkit.NewWire(t, tc.Reply)
 				value, err := op.Do(t.Context(), testkit.NewClient(t, w.URL))
 				if secret, ok := value.(passwords.Secret); ok && !secret.IsZero() {
-					t.Error("a value came with the error")
+					t.Error("a secret was returned with the error")
 				}
 				var got *passwords.Error
 				if !errors.As(err, &got) {
@@ -50,10 +51,10 @@ func TestErrorsAreDecodedByStatus(t *testing.T) {
 				want := tc.Want
 				want.Operation = op.ID
 				if !reflect.DeepEqual(exported(*got), want) {
-					t.Errorf("got %+v", got)
+					t.Errorf("got %+v, want %+v", exported(*got), want)
 				}
 				text := "passwords: " + op.ID + ": " + tc.Text
-				unknown := op.Method == "POST" && slices.Contains(lostByProxies, tc.Name)
+				unknown := op.Method == "POST" && slices.Contains(outcomeUnknown, tc.Name)
 				if unknown {
 					text += " (the outcome is unknown)"
 				}
@@ -65,11 +66,11 @@ func TestErrorsAreDecodedByStatus(t *testing.T) {
 				}
 				asJSON, err2 := json.Marshal(map[string]any{"error": err})
 				if err2 != nil || strings.Contains(fmt.Sprintf("%v %+v %#v %s", err, err, err, asJSON), "leak-me") {
-					t.Error("the body shows")
+					t.Error("the error shows the body")
 				}
 				for _, sentinel := range testkit.StatusErrors {
 					if errors.Is(fmt.Errorf("wrapped: %w", err), sentinel) != (sentinel == tc.Matches) {
-						t.Errorf("errors.Is with %q differs", sentinel)
+						t.Errorf("errors.Is with %q: got %t", sentinel, sentinel != tc.Matches)
 					}
 				}
 				if w.Count() != 1 {
@@ -100,15 +101,15 @@ func TestErrorsReadNaturally(t *testing.T) {
 	}
 	if !passwords.IsCode(fmt.Errorf("wrapped: %w", e), passwords.CodeLogin, passwords.CodeValidation) ||
 		passwords.IsCode(e, passwords.CodeLogin) || passwords.IsCode((*passwords.Error)(nil), "") || passwords.IsCode(nil, "") || passwords.IsCode(errors.New("x"), "") {
-		t.Error("IsCode differs")
+		t.Error("IsCode is wrong about a wrapped error, another code, or an error without code")
 	}
 	if passwords.IsCode(call(testkit.Reply{Status: 403, OffSpec: true}), "") {
-		t.Error("an absent code is a code")
+		t.Error("IsCode matches an error without code")
 	}
 }
 
-// TestErrorsAreEncodedAsTheirText by what logs and queues use: the fields hold what
-// the server said of the user.
+// TestErrorsAreEncodedAsTheirText: the fields of an error hold data of the user,
+// which must not get into logs and queues.
 func TestErrorsAreEncodedAsTheirText(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.JSON(422, `{"code":"validation","propertyErrors":{"newPassword":["leak-me"]}}`))
@@ -129,13 +130,13 @@ func TestErrorsAreEncodedAsTheirText(t *testing.T) {
 	}
 	var out bytes.Buffer
 	if err := gob.NewEncoder(&out).Encode(e); err != nil || !bytes.Contains(out.Bytes(), []byte(text)) || bytes.Contains(out.Bytes(), []byte("leak-me")) {
-		t.Errorf("gob: the text is missing, or the answer shows: %v", err)
+		t.Errorf("gob: the text is missing, or the response shows: %v", err)
 	}
 }
 
 func TestRedirectsSayWhereTo(t *testing.T) {
 	t.Parallel()
-	longest := strings.Repeat("a.", 126) + "a" // that a name may be
+	longest := strings.Repeat("a.", 126) + "a" // allowed host name
 	for location, want := range map[string]struct{ origin, text string }{
 		"https://" + longest + "/":        {"https://" + longest, "redirects are not followed: to https://" + longest},
 		"https://" + longest + "a/":       {"", "redirects are not followed"},
@@ -151,7 +152,6 @@ func TestRedirectsSayWhereTo(t *testing.T) {
 	}
 }
 
-// TestErrorsOfUnknownStatusHaveNoName in their text.
 func TestErrorsOfUnknownStatusHaveNoName(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.Reply{Status: 499, OffSpec: true})

@@ -23,7 +23,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// logBuffer is safe for concurrent use, whatever the handler does.
+// logBuffer is a buffer that is safe for concurrent use.
 type logBuffer struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -41,7 +41,7 @@ func (l *logBuffer) lines() []string {
 	return slices.Collect(strings.Lines(l.b.String()))
 }
 
-// untimed leaves out what differs from run to run.
+// untimed removes the time, which differs from run to run.
 func untimed(_ []string, a slog.Attr) slog.Attr {
 	if a.Key == slog.TimeKey {
 		return slog.Attr{}
@@ -57,8 +57,7 @@ func jsonLogger(out io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{ReplaceAttr: untimed}))
 }
 
-// pipes is a network within a synctest bubble, where sockets would keep the
-// clock from going on.
+// pipes is a network for synctest bubbles, in which sockets would stop the clock.
 type pipes chan net.Conn
 
 func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
@@ -71,16 +70,16 @@ func (p pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// logged is an attempt: what the server answers, and after how long. Status 0
-// breaks the connection off.
+// logged is the response to an attempt and its delay. Status 0 closes the
+// connection instead.
 type logged struct {
 	status int
 	after  time.Duration
 	body   string
 }
 
-// loggedClient returns a client whose server answers the attempts in turn, each on
-// a connection of its own. It is for a bubble.
+// loggedClient returns a client for a synctest bubble. Its server sends the
+// responses in turn, each on its own connection.
 func loggedClient(t *testing.T, attempts []logged, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
 	conns := make(pipes)
@@ -113,8 +112,8 @@ func loggedClient(t *testing.T, attempts []logged, opts ...passwords.Option) *pa
 	return client
 }
 
-// TestLogLines pins the lines of each attempt to the byte. The clock is that of a
-// bubble, so that the durations are exact.
+// TestLogLines pins the bytes of the lines. The durations are exact because the clock
+// is that of a synctest bubble.
 func TestLogLines(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
@@ -173,8 +172,7 @@ func TestLogLines(t *testing.T) {
 	}
 }
 
-// TestLogLineOfWhatWasNotSent: an attempt that ends before the network, or by
-// its timeout, has the status 0.
+// TestLogLineOfWhatWasNotSent: an attempt without a response has the status 0.
 func TestLogLineOfWhatWasNotSent(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("leak-me")
@@ -208,8 +206,8 @@ func TestLogLineOfWhatWasNotSent(t *testing.T) {
 	})
 }
 
-// TestLogHoldsNothingElse has all operations succeed and fail with every
-// credential, and looks at the names and values of a line.
+// TestLogHoldsNothingElse has each operation succeed and fail with each kind of
+// authentication, and checks all keys and values of the lines.
 func TestLogHoldsNothingElse(t *testing.T) {
 	t.Parallel()
 	keys := []string{"attempt", "duration", "level", "method", "msg", "operation", "path", "status"}
@@ -249,7 +247,7 @@ func TestLogHoldsNothingElse(t *testing.T) {
 	}
 }
 
-// handlerFunc is a slog.Handler that does as it is told.
+// handlerFunc is a function as a slog.Handler.
 type handlerFunc func(context.Context, slog.Record) error
 
 func (handlerFunc) Enabled(context.Context, slog.Level) bool          { return true }
@@ -257,8 +255,8 @@ func (f handlerFunc) Handle(ctx context.Context, r slog.Record) error { return f
 func (f handlerFunc) WithAttrs([]slog.Attr) slog.Handler              { return f }
 func (f handlerFunc) WithGroup(string) slog.Handler                   { return f }
 
-// TestLogHandlersAreTheCallers: what a handler does happens in the call that logs,
-// and harms no other one.
+// TestLogHandlersAreTheCallers: a handler that blocks, panics or fails affects only
+// the call that logs.
 func TestLogHandlersAreTheCallers(t *testing.T) {
 	t.Parallel()
 	type key struct{}

@@ -13,8 +13,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
-// embedded is a Cyclos server whose exchanges are all held against the API
-// description.
+// embedded is a Cyclos server with clients. Each exchange is validated against the
+// API description.
 type embedded struct {
 	*cyclostest.Server
 	admin, ana *passwords.Client
@@ -35,10 +35,11 @@ func newEmbedded(t *testing.T, opts ...cyclostest.Option) embedded {
 
 var versions = []string{"4.9", "4.10", "4.11", "4.12", "4.13", "4.14", "4.15", "4.16"}
 
-// since reports whether version v has what came with version first.
+// since reports whether version v is first or newer.
 func since(v, first string) bool { return slices.Index(versions, v) >= slices.Index(versions, first) }
 
-// TestAllOperationsOnEveryVersion walks through the life of ana's passwords.
+// TestAllOperationsOnEveryVersion takes the passwords of ana through their life
+// cycles.
 func TestAllOperationsOnEveryVersion(t *testing.T) {
 	t.Parallel()
 	for _, v := range versions {
@@ -65,7 +66,7 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 				t.Fatalf("got %+v, %v", data, err)
 			}
 			if (data.User != nil) != since(v, "4.12") || (len(data.SendMediums) > 0) != since(v, "4.14") {
-				t.Errorf("got the user %v and the media %v", data.User, data.SendMediums)
+				t.Errorf("got the user %v and the send mediums %v", data.User, data.SendMediums)
 			}
 
 			login, err := s.ana.GetUserPasswordsData(ctx, passwords.Self(), cyclostest.TypeLogin)
@@ -149,8 +150,8 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 	}
 }
 
-// TestMediaOnOlderServers shows what ResetAndSendPassword's comment says: more
-// than one medium is repeated, which 4.11 does not understand.
+// TestMediaOnOlderServers: servers before 4.12 do not understand the repeated
+// parameter of several send mediums.
 func TestMediaOnOlderServers(t *testing.T) {
 	t.Parallel()
 	for v, want := range map[string]error{"4.11": passwords.ErrInvalidInput, "4.12": nil, "4.16": nil} {
@@ -163,8 +164,8 @@ func TestMediaOnOlderServers(t *testing.T) {
 	}
 }
 
-// TestGeneratedValuesOfOlderServers has servers answer JSON, as they do for
-// clients that prefer it.
+// TestGeneratedValuesOfOlderServers covers both media types: older servers send
+// generated values as JSON to clients that prefer it.
 func TestGeneratedValuesOfOlderServers(t *testing.T) {
 	t.Parallel()
 	for _, accept := range []string{"application/json", "text/plain"} {
@@ -175,13 +176,13 @@ func TestGeneratedValuesOfOlderServers(t *testing.T) {
 		})))
 		value, err := testkit.NewClient(t, server, passwords.WithSessionToken(cyclostest.BenSession)).GeneratePassword(t.Context(), cyclostest.TypePIN)
 		if err != nil || !cyclos.Check(cyclostest.Ben, cyclostest.TypePIN, value.Reveal()) {
-			t.Errorf("%s: the value differs, or: %v", accept, err)
+			t.Errorf("%s: got another value, or the error %v", accept, err)
 		}
 	}
 }
 
-// TestPrincipalsReachWhoWasNamed covers the users of the default world whose
-// names look like something else.
+// TestPrincipalsReachWhoWasNamed covers the users of the default world, some of
+// whose names look like ids or locators.
 func TestPrincipalsReachWhoWasNamed(t *testing.T) {
 	t.Parallel()
 	s := newEmbedded(t)
@@ -192,12 +193,12 @@ func TestPrincipalsReachWhoWasNamed(t *testing.T) {
 			}
 			data, err := s.admin.GetUserPasswordsListData(t.Context(), passwords.Principal(principal), "user.id")
 			if err != nil || data.User.ID != u.ID {
-				t.Errorf("%q: %v, or another user", principal, err)
+				t.Errorf("%q: got another user, or the error %v", principal, err)
 			}
 		}
 		data, err := s.admin.GetUserPasswordsListData(t.Context(), passwords.UserID(u.ID), "user")
 		if err != nil || data.User.ID != u.ID {
-			t.Errorf("%s: %v, or another user", u.ID, err)
+			t.Errorf("%s: got another user, or the error %v", u.ID, err)
 		}
 	}
 	data, err := s.ana.GetUserPasswordsListData(t.Context(), passwords.Self(), "user")
@@ -206,7 +207,7 @@ func TestPrincipalsReachWhoWasNamed(t *testing.T) {
 	}
 	byLocator, err := s.admin.GetUserPasswordsListData(t.Context(), passwords.Locator("id:"+data.User.ID), "user")
 	if err != nil || byLocator.User.ID != data.User.ID {
-		t.Errorf("locator: %v, or another user", err)
+		t.Errorf("locator: got another user, or the error %v", err)
 	}
 	for name, user := range map[string]passwords.User{
 		"an account number as id": passwords.UserID("5551234567"),

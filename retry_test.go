@@ -21,8 +21,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// newTimed returns a client with the retries it has by default, to a server of
-// which each request gets the next of the answers, and the last one for ever.
+// newTimed returns a client with the default retries. Its server sends the replies
+// in turn and repeats the last one. It records when the requests arrived.
 func newTimed(t *testing.T, answers []testkit.Reply, opts ...passwords.Option) (*passwords.Client, *[]time.Time) {
 	t.Helper()
 	var at []time.Time
@@ -81,7 +81,7 @@ func TestRetriesByStatus(t *testing.T) {
 	}
 }
 
-// TestRetriesDoNotRepeatGarbage answers with the right status.
+// TestRetriesDoNotRepeatGarbage sends malformed bodies with a successful status.
 func TestRetriesDoNotRepeatGarbage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -94,7 +94,7 @@ func TestRetriesDoNotRepeatGarbage(t *testing.T) {
 	})
 }
 
-// TestRetriesBackOff measures the waits, far beyond where doubling overflows.
+// TestRetriesBackOff has so many retries that doubling the delay would overflow.
 func TestRetriesBackOff(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -122,11 +122,11 @@ func TestRetriesBackOff(t *testing.T) {
 	})
 }
 
-func TestRetriesHonourRetryAfter(t *testing.T) {
+func TestRetriesHonorRetryAfter(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		value func(now time.Time) string
-		want  time.Duration // 0 is the backoff
+		want  time.Duration // 0 for the backoff
 	}{
 		"seconds":            {func(time.Time) string { return "7" }, 7 * time.Second},
 		"the cap":            {func(time.Time) string { return "10" }, 10 * time.Second},
@@ -155,7 +155,7 @@ func TestRetriesHonourRetryAfter(t *testing.T) {
 	}
 }
 
-// TestRetriesObeyTheContext has a server that asks to wait for 5 seconds.
+// TestRetriesObeyTheContext has a server that sends a Retry-After of 5 seconds.
 func TestRetriesObeyTheContext(t *testing.T) {
 	t.Parallel()
 	answers := []testkit.Reply{{Status: 503, Header: map[string]string{"Retry-After": "5"}}}
@@ -176,13 +176,13 @@ func TestRetriesObeyTheContext(t *testing.T) {
 		"deadline behind": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			return context.WithTimeout(ctx, time.Minute)
 		}, 10 * time.Second, 2},
-		"cancelled while waiting": {func(ctx context.Context) (context.Context, context.CancelFunc) {
+		"canceled while waiting": {func(ctx context.Context) (context.Context, context.CancelFunc) {
 			ctx, cancel := context.WithCancel(ctx)
 			time.AfterFunc(3*time.Second, cancel)
 			return ctx, cancel
 		}, 3 * time.Second, 0},
 	} {
-		for range 20 { // where two things happen at once
+		for range 20 { // because some cases race a timer against the context
 			synctest.Test(t, func(t *testing.T) {
 				client, at := newTimed(t, answers)
 				ctx, cancel := tc.context(t.Context())
@@ -201,14 +201,14 @@ func TestRetriesObeyTheContext(t *testing.T) {
 	}
 }
 
-// TestRetriesAreOfConnectionsOnly has doers which do not trace fail for each
-// reason there is.
+// TestRetriesAreOfConnectionsOnly has doers that fail without calling the hooks of
+// httptrace.
 func TestRetriesAreOfConnectionsOnly(t *testing.T) {
 	t.Parallel()
 	refused := &net.OpError{Op: "dial", Net: "tcp", Err: errors.New("connection refused")}
 	for name, tc := range map[string]struct {
 		err      error
-		attempts int // of what reads
+		attempts int // of safe operations
 	}{
 		"refused":              {refused, 3},
 		"refused, with a URL":  {&url.Error{Op: "Get", URL: "http://h/", Err: refused}, 3},
@@ -244,7 +244,7 @@ func TestRetriesAreOfConnectionsOnly(t *testing.T) {
 	}
 }
 
-// TestRetriesDoNotFollowATimeout has a server that never answers.
+// TestRetriesDoNotFollowATimeout has a server that never responds.
 func TestRetriesDoNotFollowATimeout(t *testing.T) {
 	t.Parallel()
 	for _, op := range testkit.Operations() {
@@ -272,8 +272,8 @@ func TestRetriesDoNotFollowATimeout(t *testing.T) {
 	}
 }
 
-// TestRetriesSendTheSameBytes refuses the first connections, and looks at what
-// editors, the source and the server see.
+// TestRetriesSendTheSameBytes refuses the first connections and compares the bodies
+// that the request editor and the server see.
 func TestRetriesSendTheSameBytes(t *testing.T) {
 	t.Parallel()
 	for _, op := range testkit.Operations() {
@@ -326,7 +326,7 @@ func TestRetriesSendTheSameBytes(t *testing.T) {
 				t.Errorf("%s: got %v", op.ID, err)
 			}
 			if written != 1 || asked != 3 || edited != 3 || dials != 3 {
-				t.Errorf("%s: written %d, asked %d, edited %d, dialled %d times", op.ID, written, asked, edited, dials)
+				t.Errorf("%s: written %d, asked %d, edited %d, dialed %d times", op.ID, written, asked, edited, dials)
 			}
 			for _, body := range bodies {
 				if !bytes.Equal(body, []byte(op.Body)) {

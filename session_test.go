@@ -52,12 +52,12 @@ func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
 		leaving, leave := context.WithCancel(t.Context())
 		waitLeavers := testkit.Concurrently(func() {
 			if err := enable(leaving, client); !errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) {
-				t.Errorf("one who leaves: %v", err)
+				t.Errorf("canceled call: %v", err)
 			}
 		})
 		waitStayers := testkit.Concurrently(func() {
 			if err := errors.Join(enable(t.Context(), client), enable(t.Context(), derived)); err != nil {
-				t.Errorf("one who stays: %v", err)
+				t.Errorf("waiting call: %v", err)
 			}
 		})
 		synctest.Wait()
@@ -75,7 +75,6 @@ func TestSessionSourceIsAskedOnceForAllWhoWait(t *testing.T) {
 	})
 }
 
-// TestSessionSourceIsSharedByDerivedClients starts with clients of both kinds.
 func TestSessionSourceIsSharedByDerivedClients(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -123,7 +122,7 @@ func TestSessionSourceEndsWithThoseWhoWait(t *testing.T) {
 		"a context that has ended":   {ended, 0, 0, context.Canceled},
 		"a deadline that has passed": {seconds(-1), 0, 0, context.DeadlineExceeded},
 	} {
-		for _, deaf := range []bool{false, true} { // to its context
+		for _, deaf := range []bool{false, true} { // whether the source ignores its context
 			synctest.Test(t, func(t *testing.T) {
 				asked, release, gone := 0, make(chan struct{}), make(chan error, 1)
 				client := testkit.NewSessionClient(t, testkit.NewTransport(t), func(ctx context.Context) (passwords.Secret, error) {
@@ -157,8 +156,8 @@ func TestSessionSourceEndsWithThoseWhoWait(t *testing.T) {
 	}
 }
 
-// TestSessionSourceThatDoesNotReturn panics or ends its goroutine, as FailNow
-// does.
+// TestSessionSourceThatDoesNotReturn has sources that panic or exit their
+// goroutine, as FailNow does.
 func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -196,8 +195,8 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 	})
 }
 
-// TestSessionSourceSeesNoValuesOfACall keeps a source from choosing the token by
-// the caller, since its answer goes to all who wait.
+// TestSessionSourceSeesNoValuesOfACall: all waiting calls get the same token, so
+// the source must not choose it by the caller.
 func TestSessionSourceSeesNoValuesOfACall(t *testing.T) {
 	t.Parallel()
 	type key struct{}
@@ -246,7 +245,8 @@ func TestSessionIsRenewedOnce(t *testing.T) {
 	}
 }
 
-// TestSessionIsNotRenewedOtherwise has the server refuse for other reasons.
+// TestSessionIsNotRenewedOtherwise has servers reject requests for other reasons
+// than a session that has ended.
 func TestSessionIsNotRenewedOtherwise(t *testing.T) {
 	t.Parallel()
 	refusals := []testkit.Reply{
@@ -271,7 +271,7 @@ func TestSessionIsNotRenewedOtherwise(t *testing.T) {
 			})
 		}
 	}
-	for _, op := range testkit.Operations() { // without a source
+	for _, op := range testkit.Operations() { // without a token source
 		w := testkit.NewWire(t, testkit.LoggedOut)
 		if _, err := op.Do(t.Context(), testkit.NewClient(t, w.URL)); !passwords.IsCode(err, passwords.CodeLoggedOut) || w.Count() != 1 {
 			t.Errorf("%s: %d requests: %v", op.ID, w.Count(), err)
@@ -300,8 +300,8 @@ func TestSessionSourceFailsAtRenewal(t *testing.T) {
 	})
 }
 
-// TestSessionRenewalIsNoStampede ends the session of all callers at once: the
-// source is asked once for the first token and once for the next.
+// TestSessionRenewalIsNoStampede ends the session of all callers at once. The
+// source is called once for the first token and once for the next.
 func TestSessionRenewalIsNoStampede(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -312,7 +312,7 @@ func TestSessionRenewalIsNoStampede(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		for range 2 { // one question each
+		for range 2 { // one call of the source each
 			synctest.Wait()
 			s.Hold <- struct{}{}
 		}
@@ -323,8 +323,8 @@ func TestSessionRenewalIsNoStampede(t *testing.T) {
 	})
 }
 
-// TestSessionRenewalAsksAfterTheSessionIsGone has the answer arrive while the
-// source is asked for another call, and thinks the session good.
+// TestSessionRenewalAsksAfterTheSessionIsGone ends a session while the source runs
+// for another call. Its result is the stale token and must not count as renewal.
 func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -343,11 +343,11 @@ func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 		}
 		running.Go(call)
 		synctest.Wait()
-		s.Hold <- struct{}{} // the first has a token
+		s.Hold <- struct{}{} // the first call has a token
 		synctest.Wait()
-		running.Go(call) // the second asks
+		running.Go(call) // the second call waits for the source
 		synctest.Wait()
-		close(arrived) // the first is logged out, and joins
+		close(arrived) // the first call is logged out and joins it
 		synctest.Wait()
 		if s.Asked != 2 {
 			t.Errorf("asked %d times before the second token", s.Asked)
@@ -388,8 +388,8 @@ func TestSessionsOfTheEmbeddedServer(t *testing.T) {
 	}
 }
 
-// TestRenewalOfASessionIsBounded by the timeout of an attempt, where the caller's
-// context is not, and only if there is a timeout.
+// TestRenewalOfASessionIsBounded by WithTimeout, even if the caller's context has
+// no deadline.
 func TestRenewalOfASessionIsBounded(t *testing.T) {
 	t.Parallel()
 	for timeout, want := range map[time.Duration]bool{0: false, time.Minute: true, time.Hour: true} {
@@ -416,8 +416,8 @@ func TestRenewalOfASessionIsBounded(t *testing.T) {
 	}
 }
 
-// TestSourceWithoutAnotherTokenLeavesTheAnswer of the server as the reason: that
-// there is none is no mistake.
+// TestSourceWithoutAnotherTokenLeavesTheAnswer: the error is the server's response,
+// because a source without another token has not failed.
 func TestSourceWithoutAnotherTokenLeavesTheAnswer(t *testing.T) {
 	t.Parallel()
 	for _, second := range []string{"", "stale"} {
