@@ -126,11 +126,11 @@ func TestTraceabilityOfTheEmbeddedServer(t *testing.T) {
 	t.Parallel()
 	cyclos := cyclostest.New()
 	counts := func() map[string]int {
-		all := map[string]int{}
+		counted := map[string]int{}
 		for _, op := range gen.Operations {
-			all[string(op.ID)] = cyclos.Calls(string(op.ID))
+			counted[string(op.ID)] = cyclos.Calls(string(op.ID))
 		}
-		return all
+		return counted
 	}
 	defer func() {
 		if reason := recover(); reason != nil {

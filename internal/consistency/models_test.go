@@ -116,7 +116,7 @@ func TestGeneratedModelsKeepTheirShape(t *testing.T) {
 				t.Errorf("%s: optional fields, and no others, must have omitempty", where)
 			}
 			if notAnInitialism.MatchString(field.Name) {
-				t.Errorf("%s is spelled unlike Go", where)
+				t.Errorf("%s must be spelled like Go: name it in api/overlay.yaml", where)
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func TestGeneratedConstantsHaveTheirTypeInFront(t *testing.T) {
 		constants++
 		name, prefix := spec.Names[0].Name, strings.TrimSuffix(spec.Type.(*ast.Ident).Name, "ID")
 		if !strings.HasPrefix(name, prefix) || name == prefix || notAnInitialism.MatchString(name) {
-			t.Errorf("%s of type %s", name, prefix)
+			t.Errorf("gen.%s must begin with %s and be spelled like Go: see the templates in api", name, prefix)
 		}
 	}
 	if constants < 100 {

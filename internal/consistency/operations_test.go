@@ -56,8 +56,8 @@ func TestTraceability(t *testing.T) {
 	}
 }
 
-// TestLifecycleHasEveryUnsafeOperation matches the operations with the actions of
-// the life cycle, whose names lack the word password.
+// TestLifecycleHasEveryUnsafeOperation finds the action of each operation, whose name
+// is the operationId without the suffix Password.
 func TestLifecycleHasEveryUnsafeOperation(t *testing.T) {
 	t.Parallel()
 	drawn := map[lifecycle.Action]bool{}
