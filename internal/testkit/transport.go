@@ -1,7 +1,6 @@
 package testkit
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"net"
@@ -43,41 +42,6 @@ func TextResponse(body io.ReadCloser) *http.Response {
 	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/plain"}}, Body: body}
 }
 
-// BufferRecorder is a body that records the buffers it was read into.
-type BufferRecorder struct {
-	Reader  io.Reader
-	Buffers *[][]byte
-}
-
-// Read records p and reads into it.
-func (b BufferRecorder) Read(p []byte) (int, error) {
-	*b.Buffers = append(*b.Buffers, p)
-	return b.Reader.Read(p)
-}
-
-// Close does nothing.
-func (BufferRecorder) Close() error { return nil }
-
-// BlockingBody is a body whose Read returns when it is closed. It may be closed
-// more than once, but not concurrently.
-type BlockingBody struct{ closed chan struct{} }
-
-// NewBlockingBody returns a body without data.
-func NewBlockingBody() BlockingBody { return BlockingBody{make(chan struct{})} }
-
-// Read waits for Close.
-func (b BlockingBody) Read([]byte) (int, error) { <-b.closed; return 0, net.ErrClosed }
-
-// Close ends Read.
-func (b BlockingBody) Close() error {
-	select {
-	case <-b.closed:
-	default:
-		close(b.closed)
-	}
-	return nil
-}
-
 // UnusedAddress returns a loopback address at which nothing listens. A
 // connection occupies its port until the test ends.
 func UnusedAddress(t *testing.T) string {
@@ -92,37 +56,6 @@ func UnusedAddress(t *testing.T) string {
 	}
 	t.Cleanup(func() { _ = conn.Close(); _ = listener.Close() })
 	return conn.LocalAddr().String()
-}
-
-// RawServer sends the same bytes to each request and closes the connection, or
-// keeps it open if hold is set. It returns the base URL.
-func RawServer(t *testing.T, response string, hold bool) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	t.Cleanup(func() { close(done); _ = listener.Close() })
-	go func() {
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			go func() {
-				defer func() { _ = conn.Close() }()
-				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
-					return
-				}
-				_, _ = io.WriteString(conn, response)
-				if hold {
-					<-done
-				}
-			}()
-		}
-	}()
-	return "http://" + listener.Addr().String() + "/api"
 }
 
 // ServePipes serves h on connections in memory, which a synctest bubble can wait

@@ -1,6 +1,7 @@
-package passwords_test
+package transport_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -10,10 +11,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
+	"syscall"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
@@ -43,7 +44,7 @@ func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, err := testkit.NewClient(t, testkit.RawServer(t, answer, false)).GeneratePassword(t.Context(), "pin")
+			value, err := testkit.NewClient(t, rawServer(t, answer, false)).GeneratePassword(t.Context(), "pin")
 			var e *passwords.Error
 			if !errors.As(err, &e) || !value.IsZero() {
 				t.Fatalf("no error, or a value")
@@ -55,54 +56,35 @@ func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
 	}
 }
 
-// TestSwitchingProtocolsEnds has a server answer with a body that never ends and
-// that net/http detaches from the context.
-func TestSwitchingProtocolsEnds(t *testing.T) {
-	t.Parallel()
-	server := testkit.RawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", true)
-	_, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
-	var e *passwords.Error
-	if !errors.As(err, &e) || e.StatusCode != 101 || !errors.Is(err, passwords.ErrUnexpectedResponse) {
-		t.Errorf("got %v", err)
+// rawServer sends the same bytes to each request and closes the connection, or
+// keeps it open if hold is set. It returns the base URL.
+func rawServer(t *testing.T, response string, hold bool) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
 	}
-}
-
-func TestTimeoutCoversTheBody(t *testing.T) {
-	t.Parallel()
-	synctest.Test(t, func(t *testing.T) {
-		doer := testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
-			header := http.Header{"Content-Type": {"text/plain"}}
-			return &http.Response{StatusCode: 200, Header: header, Body: testkit.NewBlockingBody()}, nil
-		})
-		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
-		_, err := client.GeneratePassword(t.Context(), "pin")
-		var e *passwords.Error
-		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
-			t.Errorf("got %v", err)
-		}
-	})
-}
-
-// TestBrokenOffAnswersKeepTheStatus cuts the connection in the middle of the
-// body.
-func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
-	t.Parallel()
-	for status, matches := range map[int][]error{
-		200: {io.ErrUnexpectedEOF, passwords.ErrUnexpectedResponse},
-		403: {passwords.ErrForbidden}, 503: {passwords.ErrUnavailable},
-	} {
-		server := testkit.RawServer(t, fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{", status), false)
-		_, err := testkit.NewClient(t, server).ListUserPasswords(t.Context(), passwords.Self())
-		var e *passwords.Error
-		if !errors.As(err, &e) || e.StatusCode != status {
-			t.Errorf("%d: got %v", status, err)
-		}
-		for _, want := range matches {
-			if !errors.Is(err, want) {
-				t.Errorf("%d: got %v, want %v", status, err, want)
+	done := make(chan struct{})
+	t.Cleanup(func() { close(done); _ = listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
 			}
+			go func() {
+				defer func() { _ = conn.Close() }()
+				if _, err := http.ReadRequest(bufio.NewReader(conn)); err != nil {
+					return
+				}
+				_, _ = io.WriteString(conn, response)
+				if hold {
+					<-done
+				}
+			}()
 		}
-	}
+	}()
+	return "http://" + listener.Addr().String() + "/api"
 }
 
 func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
@@ -171,6 +153,33 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 
 type timeoutError struct{}
 
-func (timeoutError) Error() string   { return "leak-me" }
-func (timeoutError) Timeout() bool   { return true }
+func (timeoutError) Error() string { return "leak-me" }
+
+func (timeoutError) Timeout() bool { return true }
+
 func (timeoutError) Temporary() bool { return true }
+
+// TestFailureTextsSayWhatTheSystemSays, and nothing that others worded.
+func TestFailureTextsSayWhatTheSystemSays(t *testing.T) {
+	t.Parallel()
+	addr := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}
+	refused := os.NewSyscallError("connect", syscall.ECONNREFUSED)
+	for want, err := range map[string]error{
+		"dial tcp 192.0.2.1:443: connection refused":          &net.OpError{Op: "dial", Net: "tcp", Addr: addr, Err: refused},
+		"read tcp 192.0.2.1:443: connection reset by peer":    &net.OpError{Op: "read", Net: "tcp", Addr: addr, Err: syscall.ECONNRESET},
+		"write tcp 192.0.2.1:443: broken pipe":                &net.OpError{Op: "write", Net: "tcp", Addr: addr, Err: syscall.EPIPE},
+		"proxyconnect: connection refused":                    &net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused},
+		"network error tcp 192.0.2.1:443: connection refused": &net.OpError{Op: "leak-me", Net: "tcp", Addr: addr, Err: refused},
+		"network error":            &net.OpError{Op: "leak-me", Addr: &net.UnixAddr{Name: "leak-me"}, Err: errors.New("leak-me")},
+		"timeout":                  &net.OpError{Op: "read", Addr: addr, Err: os.ErrDeadlineExceeded},
+		"no such host":             &net.DNSError{Name: "leak-me", Err: "leak-me", IsNotFound: true},
+		"the connection broke off": io.EOF,
+		"the request failed":       errors.New("leak-me"),
+	} {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, err })
+		got := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		if text := "passwords: enablePassword: " + want + " (the outcome is unknown)"; got == nil || got.Error() != text || !errors.Is(got, err) {
+			t.Errorf("got %v, want %s", got, text)
+		}
+	}
+}

@@ -1,13 +1,16 @@
-package passwords_test
+package transport_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,6 +19,92 @@ import (
 	"github.com/cyclos-go/passwords/cyclostest"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
+
+// TestFaultsNeverExecuteAPostTwice breaks the connection of each operation at
+// each stage, and counts on the server.
+func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
+	t.Parallel()
+	serverTLS, clientTLS := loopbackTLS()
+	var running sync.WaitGroup
+	defer running.Wait() // before the cleanups
+	for _, secure := range []bool{false, true} {
+		for _, d := range testkit.EmulatorCalls() {
+			for _, at := range stages {
+				if !has(d, at, secure) {
+					continue
+				}
+				for _, n := range []struct{ faults, retries int }{{1, 0}, {1, 2}, {2, 2}, {3, 2}} {
+					server := cyclostest.NewServer(cyclostest.WithWorld(testkit.FaultWorld()))
+					t.Cleanup(server.Close)
+					scheme, config := "http", (*tls.Config)(nil)
+					if secure {
+						scheme, config = "https", serverTLS
+					}
+					proxy := newFaultProxy(t, at, n.faults, config, hostOf(t, server.URL))
+					transport := testkit.NewTransport(t)
+					transport.DialContext, transport.TLSClientConfig = proxy.dial, clientTLS
+					client := testkit.NewClient(t, scheme+"://"+proxy.address+"/api", passwords.WithSessionToken(d.Session),
+						passwords.WithHTTPClient(&http.Client{Transport: transport}), passwords.WithRetries(n.retries))
+					name := fmt.Sprintf("%s: %s %s, %d faults, %d retries", d.ID, scheme, at, n.faults, n.retries)
+					ctx := t.Context()
+					running.Go(func() {
+						err := d.Do(ctx, client)
+						repeated := d.Safe || !at.written()
+						attempts, executed := 1, 0
+						if repeated {
+							attempts += min(n.faults, n.retries)
+						}
+						if at.executed() {
+							executed = min(n.faults, attempts)
+						}
+						succeeds := attempts > n.faults
+						if succeeds {
+							executed++
+						}
+						if (err == nil) != succeeds {
+							t.Errorf("%s: got %v", name, err)
+						}
+						if got := int(proxy.dials.Load()); got != attempts {
+							t.Errorf("%s: %d attempts, want %d", name, got, attempts)
+						}
+						if got := server.Calls(d.ID); got != executed {
+							t.Errorf("%s: executed %d times, want %d", name, got, executed)
+						}
+						if d.Done != nil && d.Done(server) != (executed == 1) {
+							t.Errorf("%s: the server is not in the state that follows", name)
+						}
+						unknown := !d.Safe && at.written()
+						if errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
+							t.Errorf("%s: outcome unknown is not %t: %v", name, unknown, err)
+						}
+					})
+				}
+			}
+		}
+	}
+}
+
+// has reports whether an operation has that stage.
+func has(d testkit.EmulatorCall, s stage, secure bool) bool {
+	switch s {
+	case atHandshake:
+		return secure
+	case inRequestBody:
+		return d.ID == "changePassword"
+	case inResponseBody:
+		return d.HasBody
+	}
+	return true
+}
+
+func hostOf(t *testing.T, rawURL string) string {
+	t.Helper()
+	u, err := url.Parse(rawURL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Host
+}
 
 type requestsKey struct{}
 

@@ -1,4 +1,4 @@
-package passwords_test
+package transport_test
 
 import (
 	"context"
@@ -165,6 +165,7 @@ type nosyJar struct {
 }
 
 func (j *nosyJar) SetCookies(*url.URL, []*http.Cookie) { j.note() }
+
 func (j *nosyJar) Cookies(*url.URL) []*http.Cookie {
 	j.note()
 	return []*http.Cookie{{Name: "session", Value: "of-another-user"}}

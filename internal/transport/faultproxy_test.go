@@ -1,4 +1,4 @@
-package testkit
+package transport_test
 
 import (
 	"bufio"
@@ -12,55 +12,55 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// Stage is where a connection breaks.
-type Stage string
+// stage is where a connection breaks.
+type stage string
 
-// The stages of a connection.
 const (
-	AtDial           Stage = "dial"
-	AtHandshake      Stage = "TLS handshake"
-	AfterConnect     Stage = "after connecting"
-	InRequestHeader  Stage = "in the request header"
-	InRequestBody    Stage = "in the request body"
-	AfterExecution   Stage = "after execution"
-	InResponseHeader Stage = "in the response header"
-	InResponseBody   Stage = "in the response body"
+	atDial           stage = "dial"
+	atHandshake      stage = "TLS handshake"
+	afterConnect     stage = "after connecting"
+	inRequestHeader  stage = "in the request header"
+	inRequestBody    stage = "in the request body"
+	afterExecution   stage = "after execution"
+	inResponseHeader stage = "in the response header"
+	inResponseBody   stage = "in the response body"
 )
 
-// Stages are all stages, in order.
-var Stages = []Stage{AtDial, AtHandshake, AfterConnect, InRequestHeader, InRequestBody, AfterExecution, InResponseHeader, InResponseBody}
+var stages = []stage{atDial, atHandshake, afterConnect, inRequestHeader, inRequestBody, afterExecution, inResponseHeader, inResponseBody}
 
-// Written reports whether the client has written anything of a request.
-func (s Stage) Written() bool { return s != AtDial && s != AtHandshake }
+// written reports whether the client has written anything of a request.
+func (s stage) written() bool { return s != atDial && s != atHandshake }
 
-// Executed reports whether the server has executed the request.
-func (s Stage) Executed() bool {
-	return s == AfterExecution || s == InResponseHeader || s == InResponseBody
+// executed reports whether the server has executed the request.
+func (s stage) executed() bool {
+	return s == afterExecution || s == inResponseHeader || s == inResponseBody
 }
 
-// FaultProxy forwards one request per connection to a server and breaks the first
+// faultProxy forwards one request per connection to a server and breaks the first
 // few connections.
-type FaultProxy struct {
-	stage   Stage
+type faultProxy struct {
+	stage   stage
 	left    atomic.Int32 // faults to come
-	Dials   atomic.Int32
+	dials   atomic.Int32
 	tls     *tls.Config // nil for plain HTTP
 	backend string      // host and port
-	Address string
+	address string
 	refused string // where nothing listens
 }
 
-// NewFaultProxy returns a proxy to the backend, which is a host and port. A nil
+// newFaultProxy returns a proxy to the backend, which is a host and port. A nil
 // config serves plain HTTP.
-func NewFaultProxy(t *testing.T, at Stage, faults int, config *tls.Config, backend string) *FaultProxy {
+func newFaultProxy(t *testing.T, at stage, faults int, config *tls.Config, backend string) *faultProxy {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &FaultProxy{stage: at, tls: config, backend: backend, Address: listener.Addr().String(), refused: UnusedAddress(t)}
+	p := &faultProxy{stage: at, tls: config, backend: backend, address: listener.Addr().String(), refused: testkit.UnusedAddress(t)}
 	p.left.Store(int32(faults))
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -83,22 +83,22 @@ func NewFaultProxy(t *testing.T, at Stage, faults int, config *tls.Config, backe
 	return p
 }
 
-// Dial is for [http.Transport.DialContext] of the client.
-func (p *FaultProxy) Dial(ctx context.Context, network, _ string) (net.Conn, error) {
-	p.Dials.Add(1)
-	address := p.Address
-	if p.stage == AtDial && p.left.Add(-1) >= 0 {
+// dial is for [http.Transport.DialContext] of the client.
+func (p *faultProxy) dial(ctx context.Context, network, _ string) (net.Conn, error) {
+	p.dials.Add(1)
+	address := p.address
+	if p.stage == atDial && p.left.Add(-1) >= 0 {
 		address = p.refused
 	}
 	return new(net.Dialer).DialContext(ctx, network, address)
 }
 
-func (p *FaultProxy) serve(conn net.Conn) error {
-	var at Stage
-	if p.stage != AtDial && p.left.Add(-1) >= 0 {
+func (p *faultProxy) serve(conn net.Conn) error {
+	var at stage
+	if p.stage != atDial && p.left.Add(-1) >= 0 {
 		at = p.stage
 	}
-	if at == AtHandshake {
+	if at == atHandshake {
 		_, err := io.ReadFull(conn, make([]byte, 5))
 		return err
 	}
@@ -111,9 +111,9 @@ func (p *FaultProxy) serve(conn net.Conn) error {
 	}
 	reader := bufio.NewReaderSize(conn, 16)
 	switch at {
-	case AfterConnect:
+	case afterConnect:
 		return nil
-	case InRequestHeader:
+	case inRequestHeader:
 		_, err := io.ReadFull(conn, make([]byte, 10))
 		return err
 	}
@@ -121,18 +121,18 @@ func (p *FaultProxy) serve(conn net.Conn) error {
 	if err != nil {
 		return err
 	}
-	if at == InRequestBody {
+	if at == inRequestBody {
 		_, err := io.ReadFull(req.Body, make([]byte, 10))
 		return err
 	}
 	head, body, err := p.forward(req)
-	if err != nil || at == AfterExecution {
+	if err != nil || at == afterExecution {
 		return err
 	}
 	switch at {
-	case InResponseHeader:
-		head, body = head[:12], nil
-	case InResponseBody:
+	case inResponseHeader:
+		head, body = head[:len("HTTP/1.1 200")], nil
+	case inResponseBody:
 		body = body[:len(body)/2]
 	}
 	_, err = conn.Write(append(head, body...))
@@ -140,7 +140,7 @@ func (p *FaultProxy) serve(conn net.Conn) error {
 }
 
 // forward returns the header and the body of the response.
-func (p *FaultProxy) forward(req *http.Request) (head, body []byte, err error) {
+func (p *faultProxy) forward(req *http.Request) (head, body []byte, err error) {
 	conn, err := net.Dial("tcp", p.backend)
 	if err != nil {
 		return nil, nil, err

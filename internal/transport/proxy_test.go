@@ -1,4 +1,4 @@
-package passwords_test
+package transport_test
 
 import (
 	"bytes"
@@ -12,9 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
@@ -186,122 +184,5 @@ func TestTransportProxyOfTheEnvironment(t *testing.T) {
 	}
 	if w.One(t).Header.Get("Session-Token") != testkit.Token || plain.Count() != 1 || secure.Count() != 1 {
 		t.Errorf("the proxies got %d and %d requests, want 1 each, or the token did not arrive", plain.Count(), secure.Count())
-	}
-}
-
-// TestTransportVerifiesCertificates shows that nothing is sent to a server which
-// cannot prove its name, unless the caller chose so.
-func TestTransportVerifiesCertificates(t *testing.T) {
-	t.Parallel()
-	ca, ip := testkit.NewAuthority(), net.IPv4(127, 0, 0, 1)
-	for name, certificate := range map[string]tls.Certificate{
-		"self-signed":           testkit.SelfSigned(&x509.Certificate{IPAddresses: []net.IP{ip}}),
-		"of another authority":  testkit.NewAuthority().Issue("127.0.0.1"),
-		"of another name":       ca.Issue("cyclos.example"),
-		"expired":               ca.Sign(&x509.Certificate{IPAddresses: []net.IP{ip}, NotAfter: time.Now().Add(-time.Minute)}),
-		"of a client":           ca.Sign(&x509.Certificate{IPAddresses: []net.IP{ip}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}),
-		"of a common name only": ca.Issue("server"),
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := &testkit.Wire{}
-			server := testkit.ServeTLS(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-				if err := w.Record(r); err != nil {
-					t.Errorf("reading the request: %T", err)
-				}
-				rw.WriteHeader(http.StatusNoContent)
-			}), &tls.Config{Certificates: []tls.Certificate{certificate}})
-			t.Cleanup(server.Close)
-			transport := testkit.NewTransport(t)
-			transport.TLSClientConfig = &tls.Config{RootCAs: ca.Pool()}
-			for _, opts := range [][]passwords.Option{nil, {passwords.WithHTTPClient(&http.Client{Transport: transport})}} {
-				client := testkit.NewClient(t, server.URL+"/api", append(opts, passwords.WithSessionToken(testkit.Token), passwords.WithRetries(2))...)
-				err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-				var e *passwords.Error
-				var untrusted *tls.CertificateVerificationError
-				if !errors.As(err, &e) || e.StatusCode != 0 || !errors.As(err, &untrusted) || errors.Is(err, passwords.ErrOutcomeUnknown) {
-					t.Errorf("got %v", err)
-				}
-				if err == nil || !strings.HasSuffix(err.Error(), ": the certificate of the server is not trusted") {
-					t.Errorf("got %v", err)
-				}
-			}
-			if w.Count() != 0 {
-				t.Fatal("a request was sent")
-			}
-			careless := testkit.NewTransport(t)
-			careless.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
-			client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: careless}))
-			if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
-				t.Errorf("InsecureSkipVerify: got %v", err)
-			}
-			if w.Count() != 1 {
-				t.Errorf("InsecureSkipVerify: %d requests arrived, want 1", w.Count())
-			}
-		})
-	}
-}
-
-// TestTransportClientCertificates: a server that asks for a certificate executes
-// nothing without the right one.
-func TestTransportClientCertificates(t *testing.T) {
-	t.Parallel()
-	ca, other := testkit.NewAuthority(), testkit.NewAuthority()
-	var mu sync.Mutex
-	var names []string
-	server := testkit.ServeTLS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		mu.Lock()
-		names = append(names, r.TLS.PeerCertificates[0].Subject.CommonName)
-		mu.Unlock()
-		w.WriteHeader(http.StatusNoContent)
-	}), &tls.Config{
-		Certificates: []tls.Certificate{ca.Issue("127.0.0.1")},
-		ClientAuth:   tls.RequireAndVerifyClientCert,
-		ClientCAs:    ca.Pool(),
-	})
-	t.Cleanup(server.Close)
-	for name, tc := range map[string]struct {
-		own []tls.Certificate
-		ok  bool
-	}{
-		"right":   {[]tls.Certificate{ca.Issue("onboarding")}, true},
-		"foreign": {[]tls.Certificate{other.Issue("intruder")}, false},
-		"none":    {nil, false},
-	} {
-		transport := testkit.NewTransport(t)
-		transport.TLSClientConfig = &tls.Config{RootCAs: ca.Pool(), Certificates: tc.own}
-		client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport}))
-		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-		var e *passwords.Error
-		if (err == nil) != tc.ok || err != nil && (!errors.As(err, &e) || e.StatusCode != 0) {
-			t.Errorf("%s: got %v", name, err)
-		}
-	}
-	if fmt.Sprint(names) != "[onboarding]" {
-		t.Errorf("requests arrived from %v", names)
-	}
-}
-
-// closingTransport counts how often its connections are closed.
-type closingTransport struct {
-	http.RoundTripper
-	closed int
-}
-
-func (c *closingTransport) CloseIdleConnections() { c.closed++ }
-
-// TestTransportIdleConnectionsAreClosed reaches the caller's transport through
-// what is wrapped around it.
-func TestTransportIdleConnectionsAreClosed(t *testing.T) {
-	t.Parallel()
-	transport := &closingTransport{}
-	client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: transport}))
-	if client.CloseIdleConnections(); transport.closed != 1 {
-		t.Errorf("closed %d times, want 1", transport.closed)
-	}
-	bare := struct{ http.RoundTripper }{transport}
-	testkit.NewClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: bare})).CloseIdleConnections()
-	if transport.closed != 1 {
-		t.Errorf("closed %d times, want 1", transport.closed)
 	}
 }

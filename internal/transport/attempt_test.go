@@ -1,0 +1,93 @@
+package transport_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
+)
+
+// reachable is a timeout that strikes while an answer is read, and not before it is
+// asked for, on a busy machine too.
+const reachable = 250 * time.Millisecond
+
+// TestContextsEndWithTheCall, also that which an editor puts in the place of the
+// client's: a transport may have tied goroutines to it.
+func TestContextsEndWithTheCall(t *testing.T) {
+	t.Parallel()
+	another := passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		lasting, cancel := context.WithCancel(context.Background())
+		t.Cleanup(cancel)
+		*r = *r.WithContext(lasting)
+		return nil
+	})
+	same := passwords.WithRequestEditor(func(context.Context, *http.Request) error { return nil })
+	for name, opts := range map[string][]passwords.Option{
+		"no editor": nil, "unbounded": {passwords.WithTimeout(0)}, "editor": {same}, "another context": {another},
+	} {
+		var used context.Context
+		client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+			used = r.Context()
+			return &http.Response{StatusCode: 204}, nil
+		}, opts...)
+		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+			t.Fatal(err)
+		}
+		if used.Err() == nil {
+			t.Errorf("%s: the context of the request goes on", name)
+		}
+	}
+}
+
+// TestCancellationsOfTheTransportAreItsOwn: it may end a request by a context which
+// the caller knows nothing of.
+func TestCancellationsOfTheTransportAreItsOwn(t *testing.T) {
+	t.Parallel()
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, context.Canceled })
+	err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+	if !errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrUnexpectedResponse) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTimeoutCountsForAnotherContext, which an editor gives a request.
+func TestTimeoutCountsForAnotherContext(t *testing.T) {
+	t.Parallel()
+	type key struct{}
+	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+		if r.Context().Value(key{}) != "kept" {
+			return nil, errors.New("the value of the editor is lost")
+		}
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}, passwords.WithTimeout(time.Millisecond), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		*r = *r.WithContext(context.WithValue(context.Background(), key{}, "kept"))
+		return nil
+	}))
+	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestTimeoutIsNoCancellation, and is not repeated, whatever an editor does to the
+// context.
+func TestTimeoutIsNoCancellation(t *testing.T) {
+	t.Parallel()
+	sent := 0
+	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+		sent++
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}, passwords.WithRetries(2), passwords.WithTimeout(reachable), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		*r = *r.WithContext(context.WithoutCancel(r.Context()))
+		return nil
+	}))
+	_, err := client.ListUserPasswords(t.Context(), passwords.Self())
+	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || sent != 1 {
+		t.Errorf("got %v after %d requests", err, sent)
+	}
+}

@@ -1,0 +1,378 @@
+package transport_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"testing/synctest"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
+)
+
+// counting is a body that counts how often it is closed.
+type counting struct {
+	io.Reader
+	closed *int
+}
+
+func (c counting) Close() error { *c.closed++; return nil }
+
+// TestBodiesAreClosedOnce, whatever becomes of the answer, and the protocol is one
+// that there is.
+func TestBodiesAreClosedOnce(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		status      int
+		proto, body string
+		want        error
+	}{
+		"whole":        {200, "", "value", nil},
+		"HTTP/1.0":     {200, "HTTP/1.0", "value", nil},
+		"HTTP/1.1":     {200, "HTTP/1.1", "value", nil},
+		"HTTP/2":       {200, "HTTP/2.0", "value", nil},
+		"HTTP/3":       {200, "HTTP/3.0", "value", nil},
+		"HTTP/9":       {200, "HTTP/9.9", "value", passwords.ErrUnexpectedResponse},
+		"no status":    {99, "", "value", passwords.ErrUnexpectedResponse},
+		"not read":     {204, "", "value", passwords.ErrUnexpectedResponse},
+		"too large":    {200, "", "too large a value", passwords.ErrResponseTooLarge},
+		"other status": {404, "", "{}", passwords.ErrNotFound},
+	} {
+		closed := 0
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			resp := testkit.TextResponse(counting{strings.NewReader(tc.body), &closed})
+			resp.StatusCode, resp.Proto = tc.status, tc.proto
+			return resp, nil
+		}, passwords.WithMaxResponseBytes(8))
+		if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, tc.want) || closed != 1 {
+			t.Errorf("%s: closed %d times, got %v", name, closed, err)
+		}
+	}
+}
+
+// TestSwitchingProtocolsEnds has a server answer with a body that never ends and
+// that net/http detaches from the context.
+func TestSwitchingProtocolsEnds(t *testing.T) {
+	t.Parallel()
+	server := rawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", true)
+	_, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
+	var e *passwords.Error
+	if !errors.As(err, &e) || e.StatusCode != 101 || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestTimeoutCoversTheBody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		doer := testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
+			header := http.Header{"Content-Type": {"text/plain"}}
+			return &http.Response{StatusCode: 200, Header: header, Body: newBlockingBody()}, nil
+		})
+		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
+		_, err := client.GeneratePassword(t.Context(), "pin")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
+			t.Errorf("got %v", err)
+		}
+	})
+}
+
+// TestRegisteredProtocolsEnd with the timeout: their bodies are not those of
+// net/http.
+func TestRegisteredProtocolsEnd(t *testing.T) {
+	t.Parallel()
+	transport := testkit.NewTransport(t)
+	transport.RegisterProtocol("https", testkit.RoundTripper(func(*http.Request) (*http.Response, error) {
+		return testkit.TextResponse(newBlockingBody()), nil
+	}))
+	client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(reachable),
+		passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestCancellationEndsTheBodyOfAnyTransport, with the reason that the caller gave
+// its context, and by one call of Close.
+func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
+	t.Parallel()
+	for name, opts := range map[string][]passwords.Option{"bounded": nil, "unbounded": {passwords.WithTimeout(0)}} {
+		ctx, cancel := context.WithCancel(t.Context())
+		body := newBlockingBody()
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			cancel()
+			return testkit.TextResponse(body), nil
+		}, opts...)
+		_, err := client.GeneratePassword(ctx, "pin")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.Canceled) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// blockingBody is a body whose Read returns when it is closed. It may be closed
+// more than once, but not concurrently.
+type blockingBody struct{ closed chan struct{} }
+
+// newBlockingBody returns a body without data.
+func newBlockingBody() blockingBody { return blockingBody{make(chan struct{})} }
+
+// Read waits for Close.
+func (b blockingBody) Read([]byte) (int, error) { <-b.closed; return 0, net.ErrClosed }
+
+// Close ends Read.
+func (b blockingBody) Close() error {
+	select {
+	case <-b.closed:
+	default:
+		close(b.closed)
+	}
+	return nil
+}
+
+// TestBrokenOffAnswersKeepTheStatus cuts the connection in the middle of the
+// body.
+func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
+	t.Parallel()
+	for status, matches := range map[int][]error{
+		200: {io.ErrUnexpectedEOF, passwords.ErrUnexpectedResponse},
+		403: {passwords.ErrForbidden}, 503: {passwords.ErrUnavailable},
+	} {
+		server := rawServer(t, fmt.Sprintf("HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{", status), false)
+		_, err := testkit.NewClient(t, server).ListUserPasswords(t.Context(), passwords.Self())
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.StatusCode != status {
+			t.Errorf("%d: got %v", status, err)
+		}
+		for _, want := range matches {
+			if !errors.Is(err, want) {
+				t.Errorf("%d: got %v, want %v", status, err, want)
+			}
+		}
+	}
+}
+
+// TestCutValuesAreErrors, if a transport says nothing of it.
+func TestCutValuesAreErrors(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		length  int64
+		closed  chan struct{}
+		timeout time.Duration
+		want    error
+	}{
+		"shorter than was said":         {100, nil, time.Minute, io.ErrUnexpectedEOF},
+		"of unknown length, at the end": {-1, make(chan struct{}), reachable, context.DeadlineExceeded},
+		"of no said length, at the end": {0, make(chan struct{}), reachable, context.DeadlineExceeded},
+		"whole, at the end":             {8, make(chan struct{}), reachable, nil},
+		"whole":                         {8, nil, time.Minute, nil},
+		"of unknown length":             {-1, nil, time.Minute, nil},
+	} {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			resp := testkit.TextResponse(cutting{strings.NewReader("half-of-"), tc.closed})
+			resp.ContentLength = tc.length
+			return resp, nil
+		}, passwords.WithTimeout(tc.timeout))
+		value, err := client.GeneratePassword(t.Context(), "pin")
+		if !errors.Is(err, tc.want) || value.IsZero() == (err == nil) || errors.Is(err, passwords.ErrOutcomeUnknown) != (err != nil) {
+			t.Errorf("%s: got %v, want %v", name, err, tc.want)
+		}
+	}
+}
+
+// cutting is a body that ends without an error where it was cut.
+type cutting struct {
+	io.Reader
+	closed chan struct{}
+}
+
+func (c cutting) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	if err != nil && c.closed != nil {
+		<-c.closed
+	}
+	return n, err
+}
+
+func (c cutting) Close() error {
+	if c.closed != nil {
+		close(c.closed)
+	}
+	return nil
+}
+
+// TestContentLengthThatLies sets nothing aside for what does not come.
+func TestContentLengthThatLies(t *testing.T) {
+	t.Parallel()
+	largest := 0
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+		var slices [][]byte
+		resp := testkit.TextResponse(nil)
+		resp.ContentLength = 1 << 40
+		resp.Body = readerFunc(func(p []byte) (int, error) {
+			largest = max(largest, len(p))
+			return bufferRecorder{Reader: strings.NewReader(""), Buffers: &slices}.Read(p)
+		})
+		return resp, nil
+	}, passwords.WithMaxResponseBytes(1<<41))
+	_, err := client.GeneratePassword(t.Context(), "pin")
+	if !errors.Is(err, passwords.ErrUnexpectedResponse) || largest > 64<<10 {
+		t.Errorf("got %v, and %d bytes were set aside", err, largest)
+	}
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func (readerFunc) Close() error { return nil }
+
+// TestNothingStaysInWhatIsReadInto looks at the buffers after the call: what a
+// read used is cleared, and what a generated value was in is never used again.
+func TestNothingStaysInWhatIsReadInto(t *testing.T) {
+	t.Parallel()
+	var reads, generated [][]byte
+	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+		if r.Method == http.MethodGet {
+			body := `[{"status":"` + strings.Repeat("x", 1000) + `"}]`
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},
+				ContentLength: int64(len(body)), Body: bufferRecorder{Reader: strings.NewReader(body), Buffers: &reads}}, nil
+		}
+		return testkit.TextResponse(bufferRecorder{Reader: strings.NewReader("a-generated-value"), Buffers: &generated}), nil
+	})
+	for range 3 {
+		if value, err := client.GeneratePassword(t.Context(), "pin"); err != nil || !value.Equal(passwords.NewSecret("a-generated-value")) {
+			t.Fatalf("the value differs, or: %v", err)
+		}
+		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range reads {
+		if bytes.ContainsFunc(p[:cap(p)], func(r rune) bool { return r != 0 }) {
+			t.Error("an answer stays in a buffer that is used again")
+		}
+		for _, secret := range generated {
+			if cap(p) > 0 && cap(secret) > 0 && &p[:1][0] == &secret[:1][0] {
+				t.Error("a generated value was in a buffer that is used again")
+			}
+		}
+	}
+}
+
+// TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain: list-data may tell how to set up
+// an authenticator app.
+func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
+	t.Parallel()
+	var slices [][]byte
+	const body = `{"totpSecret":{"secretUrl":"otpauth://totp/a-secret"}}`
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(body)),
+			Body: bufferRecorder{Reader: strings.NewReader(body), Buffers: &slices}}, nil
+	})
+	for range 10 {
+		before := len(slices)
+		if data, err := client.GetUserPasswordsListData(t.Context(), passwords.Self()); err != nil || data.TOTPSecret.SecretURL != "otpauth://totp/a-secret" {
+			t.Fatalf("the value differs, or: %v", err)
+		}
+		for _, earlier := range slices[:before] {
+			if len(earlier) > 0 && &earlier[0] == &slices[before][0] {
+				t.Fatal("a secret was in a buffer that is used again")
+			}
+		}
+	}
+}
+
+// TestBodiesThatFailAreNotReadInto by the next attempt: their reader may still write
+// there, be it into what an earlier call has left.
+func TestBodiesThatFailAreNotReadInto(t *testing.T) {
+	t.Parallel()
+	for range 10 { // not each call finds what another one has left
+		synctest.Test(t, func(t *testing.T) {
+			var read [][]byte
+			var began []int // of each answer in read
+			client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+				began = append(began, len(read))
+				body := io.Reader(strings.NewReader("[]"))
+				if len(began) == 2 {
+					body = io.MultiReader(strings.NewReader("["), iotest.ErrReader(io.ErrUnexpectedEOF))
+				}
+				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: bufferRecorder{Reader: body, Buffers: &read}}, nil
+			}, passwords.WithRetries(1))
+			for range 2 {
+				if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if len(began) != 3 || &read[began[1]][0] == &read[began[2]][0] {
+				t.Fatalf("%d answers, and the last was read into what a failed one may still write to", len(began))
+			}
+		})
+	}
+}
+
+// TestLateReadsReachNoOtherAnswer: what a body was asked to read into is not used
+// again unless it was read to its end.
+func TestLateReadsReachNoOtherAnswer(t *testing.T) {
+	t.Parallel()
+	late := lateReader{make(chan struct{}), make(chan []byte, 1)}
+	var others [][]byte
+	bodies := []io.ReadCloser{late}
+	for range 20 {
+		bodies = append(bodies, bufferRecorder{Reader: strings.NewReader("[]"), Buffers: &others})
+	}
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+		body := bodies[0]
+		bodies = bodies[1:]
+		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
+	}, passwords.WithTimeout(reachable), passwords.WithRetries(1))
+	for len(bodies) > 0 {
+		_, _ = client.ListUserPasswords(t.Context(), passwords.Self())
+	}
+	stale := <-late.written
+	for _, p := range others {
+		if &p[:1][0] == &stale[:1][0] {
+			t.Fatal("an answer was read into what a late reader may still write to")
+		}
+	}
+}
+
+// lateReader is a body whose reads go on after it was closed, as those do of
+// wrappers that read in a goroutine and watch a context.
+type lateReader struct {
+	closed  chan struct{}
+	written chan []byte
+}
+
+func (l lateReader) Read(p []byte) (int, error) {
+	<-l.closed
+	l.written <- p
+	return 0, errors.New("closed")
+}
+
+func (l lateReader) Close() error { close(l.closed); return nil }
+
+// bufferRecorder is a body that records the buffers it was read into.
+type bufferRecorder struct {
+	Reader  io.Reader
+	Buffers *[][]byte
+}
+
+// Read records p and reads into it.
+func (b bufferRecorder) Read(p []byte) (int, error) {
+	*b.Buffers = append(*b.Buffers, p)
+	return b.Reader.Read(p)
+}
+
+// Close does nothing.
+func (bufferRecorder) Close() error { return nil }
