@@ -1,4 +1,6 @@
-package passwords_test
+// Package load_test puts load on the embedded server, and compares what the
+// clients were told with what the server executed.
+package load_test
 
 import (
 	"fmt"
@@ -15,12 +17,14 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// The heap at the end may have this size in comparison with that after a third
-// of the operations, and on top of it the bytes an operation which the embedded
-// server keeps for good: the history of each password, messages and faults.
 const (
+	// maxHeapGrowth is how much larger than after a third of the operations the
+	// heap may be at the end.
 	maxHeapGrowth = 1.2
-	keptByServer  = 100
+	// keptByServer is what the embedded server never frees, in bytes per
+	// operation: the history of each password, messages and faults. It comes on
+	// top of maxHeapGrowth.
+	keptByServer = 100
 )
 
 func BenchmarkLoad(b *testing.B) {
@@ -31,10 +35,10 @@ func BenchmarkLoad(b *testing.B) {
 	b.ReportMetric(float64(l.operations)/b.Elapsed().Seconds(), "ops/s")
 	b.ReportMetric(l.latency.quantile(0.50).Seconds()*1000, "p50-ms")
 	b.ReportMetric(l.latency.quantile(0.99).Seconds()*1000, "p99-ms")
-	loadWantGoroutines(b, goroutines)
+	wantGoroutines(b, goroutines)
 }
 
-// TestLoad is not parallel: other tests would be in its heap and goroutines.
+// TestLoad is not parallel because it counts goroutines and measures the heap.
 func TestLoad(t *testing.T) {
 	goroutines := runtime.NumGoroutine()
 	l, left := newLoad(t, 50, 20), 50*20
@@ -42,43 +46,43 @@ func TestLoad(t *testing.T) {
 	if l.finish(t) == 0 {
 		t.Error("no outcome was unknown: the faults had no effect")
 	}
-	loadWantGoroutines(t, goroutines)
+	wantGoroutines(t, goroutines)
 }
 
-// load is a number of users, each of whom acts and is acted on by one goroutine.
+// load is a number of users. One goroutine performs all operations on a user.
 type load struct {
 	server    *cyclostest.Server
 	transport *http.Transport
-	actors    []*loadActor
-	latency   loadLatencies
+	actors    []*actor
+	latency   latencies
 
 	operations int
-	heap       []loadHeap
+	heap       []heapSample
 
-	oneIn int // so many operations have a fault
-	// answersLost counts, by operation, the faults that lose the answer to a
-	// change which was executed.
-	answersLost map[string]*atomic.Int64
-	readsFailed atomic.Int64 // the faults of reads
+	oneIn int // one in so many operations has a fault
+	// responsesLost counts, by operation, the faults that lose the response to an
+	// executed change.
+	responsesLost map[string]*atomic.Int64
+	readsFailed   atomic.Int64 // faults injected into reads
 }
 
-// loadHeap is the size of the heap while no operation is under way.
-type loadHeap struct {
+// heapSample is the size of the heap while no operation is running.
+type heapSample struct {
 	operations int
 	bytes      uint64
 }
 
 func newLoad(tb testing.TB, users, oneIn int) *load {
 	tb.Helper()
-	world := loadWorld(users)
+	world := newWorld(users)
 	l := &load{
-		server:      cyclostest.NewServer(cyclostest.WithWorld(world)),
-		transport:   &http.Transport{MaxIdleConnsPerHost: users},
-		oneIn:       oneIn,
-		answersLost: map[string]*atomic.Int64{},
+		server:        cyclostest.NewServer(cyclostest.WithWorld(world)),
+		transport:     &http.Transport{MaxIdleConnsPerHost: users},
+		oneIn:         oneIn,
+		responsesLost: map[string]*atomic.Int64{},
 	}
 	for _, op := range testkit.Operations() {
-		l.answersLost[op.ID] = &atomic.Int64{}
+		l.responsesLost[op.ID] = &atomic.Int64{}
 	}
 	base, err := passwords.New(l.server.URL, passwords.WithHTTPClient(&http.Client{Transport: l.transport}),
 		passwords.WithTimeout(2*time.Minute))
@@ -99,28 +103,28 @@ func newLoad(tb testing.TB, users, oneIn int) *load {
 	return l
 }
 
-// run has the actors act, all at once and each one thing at a time, until more
-// reports false.
+// run has the actors act concurrently, each one step at a time, until more reports
+// false.
 func (l *load) run(more func() bool) {
 	var (
-		actors, underWay sync.WaitGroup
-		turns            = make(chan struct{})
+		actors, steps sync.WaitGroup
+		turns         = make(chan struct{})
 	)
 	for _, a := range l.actors {
 		actors.Go(func() {
 			for range turns {
 				a.act()
-				underWay.Done()
+				steps.Done()
 			}
 		})
 	}
 	for next := 4 * len(l.actors); more(); l.operations++ {
 		if l.operations == next {
-			underWay.Wait()
+			steps.Wait()
 			l.sampleHeap()
 			next += next / 2
 		}
-		underWay.Add(1)
+		steps.Add(1)
 		turns <- struct{}{}
 	}
 	close(turns)
@@ -130,13 +134,13 @@ func (l *load) run(more func() bool) {
 
 func (l *load) sampleHeap() {
 	runtime.GC()
-	runtime.GC() // what a sync.Pool holds survives one
+	runtime.GC() // the contents of a sync.Pool survive one collection
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
-	l.heap = append(l.heap, loadHeap{l.operations, stats.HeapAlloc})
+	l.heap = append(l.heap, heapSample{l.operations, stats.HeapAlloc})
 }
 
-// finish compares what the clients were told with what the server has done,
+// finish compares what the clients were told with what the server executed,
 // closes both, and returns how many outcomes were unknown to the clients.
 func (l *load) finish(tb testing.TB) (unknown int) {
 	tb.Helper()
@@ -147,7 +151,7 @@ func (l *load) finish(tb testing.TB) (unknown int) {
 	}
 	for _, a := range l.actors {
 		a.compare(messages[a.user.LoginName])
-		for id := range l.answersLost {
+		for id := range l.responsesLost {
 			told[id] += a.told[id]
 			lost[id] += a.lost[id]
 		}
@@ -156,13 +160,13 @@ func (l *load) finish(tb testing.TB) (unknown int) {
 	}
 	for _, op := range testkit.Operations() {
 		if op.Method == http.MethodGet {
-			continue // is repeated
+			continue // reads are retried
 		}
 		if calls := l.server.Calls(op.ID); calls != told[op.ID]+lost[op.ID] {
 			tb.Errorf("%s: executed %d times, but the clients know of %d, and %d with an unknown outcome", op.ID, calls, told[op.ID], lost[op.ID])
 		}
-		if injected := l.answersLost[op.ID].Load(); int64(lost[op.ID]) != injected {
-			tb.Errorf("%s: %d executed with an unknown outcome, but %d answers were lost", op.ID, lost[op.ID], injected)
+		if injected := l.responsesLost[op.ID].Load(); int64(lost[op.ID]) != injected {
+			tb.Errorf("%s: %d executed with an unknown outcome, but %d responses were lost", op.ID, lost[op.ID], injected)
 		}
 	}
 	if attempts := int64(failedReads) * 3; attempts > l.readsFailed.Load() {
@@ -182,14 +186,14 @@ func (l *load) finish(tb testing.TB) (unknown int) {
 		l.operations, unknown, third.bytes>>10, third.operations, end.bytes>>10, growth)
 	most := maxHeapGrowth*float64(third.bytes) + keptByServer*float64(end.operations-third.operations)
 	if float64(end.bytes) > most {
-		tb.Errorf("the heap has grown by %.2f, to more than %.0f KiB", growth, most/1024)
+		tb.Errorf("the heap grew to %.2f times its size, to more than %.0f KiB", growth, most/1024)
 	}
 	return unknown
 }
 
-// loadWantGoroutines waits for the connections of the client, which close by
-// themselves.
-func loadWantGoroutines(tb testing.TB, most int) {
+// wantGoroutines waits until no more than most goroutines are left. Those of
+// connections end some time after the connection is closed.
+func wantGoroutines(tb testing.TB, most int) {
 	tb.Helper()
 	deadline, tick := time.After(10*time.Second), time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -197,22 +201,22 @@ func loadWantGoroutines(tb testing.TB, most int) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			tb.Fatalf("%d goroutines are left, there were %d", runtime.NumGoroutine(), most)
+			tb.Fatalf("%d goroutines are left, want at most %d", runtime.NumGoroutine(), most)
 		}
 	}
 }
 
-// loadLatencies counts durations in classes that are 5 % wide, in constant space.
-type loadLatencies [512]atomic.Int64
+// latencies is a histogram of durations. Each class is 5 % wide.
+type latencies [512]atomic.Int64
 
 const latencyClass = 1.05
 
-func (l *loadLatencies) add(d time.Duration) {
+func (l *latencies) add(d time.Duration) {
 	class := math.Log(max(1, float64(d.Microseconds()))) / math.Log(latencyClass)
 	l[min(int(class), len(l)-1)].Add(1)
 }
 
-func (l *loadLatencies) quantile(q float64) time.Duration {
+func (l *latencies) quantile(q float64) time.Duration {
 	var total, below int64
 	for i := range l {
 		total += l[i].Load()
@@ -225,19 +229,19 @@ func (l *loadLatencies) quantile(q float64) time.Duration {
 	return 0
 }
 
-// The password types of the world, each of which goes through a cycle.
+// The password types of the world.
 const (
-	loadLogin = "login" // is changed
-	loadPIN   = "pin"   // is generated, changed, disabled and reset
-	loadTrade = "trade" // is blocked, or reset and sent
+	typeLogin = "login" // changed
+	typePIN   = "pin"   // generated, changed, disabled and reset
+	typeTrade = "trade" // blocked, or reset and sent
 )
 
-func loadWorld(users int) cyclostest.World {
+func newWorld(users int) cyclostest.World {
 	w := cyclostest.World{
 		PasswordTypes: []cyclostest.PasswordType{
-			{InternalName: loadLogin, Mode: passwords.ModeManual},
-			{InternalName: loadPIN, Mode: passwords.ModeGenerated},
-			{InternalName: loadTrade, Mode: passwords.ModeManual, MaxTries: 1},
+			{InternalName: typeLogin, Mode: passwords.ModeManual},
+			{InternalName: typePIN, Mode: passwords.ModeGenerated},
+			{InternalName: typeTrade, Mode: passwords.ModeManual, MaxTries: 1},
 		},
 		Users:    []cyclostest.User{{ID: "1", LoginName: "manager", Role: cyclostest.RoleAdministrator}},
 		Sessions: []cyclostest.Session{{Token: "fake-manager", User: "manager"}},
@@ -246,7 +250,7 @@ func loadWorld(users int) cyclostest.World {
 		name := fmt.Sprintf("user-%d", i)
 		w.Users = append(w.Users, cyclostest.User{
 			ID: fmt.Sprint(100 + i), LoginName: name, Email: name + "@example.org",
-			Passwords: []cyclostest.Password{{Type: loadLogin, Value: "fake"}, {Type: loadTrade, Value: "fake"}},
+			Passwords: []cyclostest.Password{{Type: typeLogin, Value: "fake"}, {Type: typeTrade, Value: "fake"}},
 		})
 		w.Sessions = append(w.Sessions, cyclostest.Session{Token: "fake-" + name, User: name})
 	}
