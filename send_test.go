@@ -16,15 +16,14 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// errRefused fails as a value that cannot be compared, as those of some
-// validators do.
+// errRefused is an error that cannot be compared, like those of some validators.
 type errRefused []string
 
 func (e errRefused) Error() string { return strings.Join(e, " ") }
 
-// TestOutcomeIsUnknownBehindASecondWay has transports which do not reach the
-// server first, as the trace shows, and then write the request in a way that the
-// trace does not show. A POST which looks unsent then was sent.
+// TestOutcomeIsUnknownBehindASecondWay covers transports that first fail to connect,
+// which the trace reports, and then write the request in a way that the trace does not
+// report. The request looks unsent and was sent.
 func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 	t.Parallel()
 	nowhere := testkit.UnusedAddress(t)
@@ -36,7 +35,7 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 		}
 		if resp, err := testkit.NewTransport(t).RoundTrip(req); err == nil {
 			_ = resp.Body.Close()
-			t.Error("somebody answers")
+			t.Error("got a response from an unused address")
 		}
 	}
 	lost := errors.New("lost")
@@ -51,7 +50,7 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 					return nil, write()
 				})})}
 			},
-			"a doer that comes back to net/http": func(write func() error) []passwords.Option {
+			"a doer that connects after writing": func(write func() error) []passwords.Option {
 				return []passwords.Option{passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 					err := write()
 					probe(t, r.Context())
@@ -86,11 +85,11 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 	}
 }
 
-// TestOutcomeIsKnownWithoutAConnection does not let the request leave.
+// TestOutcomeIsKnownWithoutAConnection covers requests that were certainly not sent.
 func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	nowhere := testkit.UnusedAddress(t)
-	cancelled, cancel := context.WithCancel(t.Context())
+	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
 	wrapped := testkit.RoundTripper(testkit.NewTransport(t).RoundTrip)
 	for _, op := range testkit.Operations() {
@@ -101,11 +100,11 @@ func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 			"nobody listens":                        {t.Context(), nil},
 			"nobody listens, the transport wrapped": {t.Context(), []passwords.Option{passwords.WithHTTPClient(&http.Client{Transport: wrapped})}},
 			"nobody listens, a doer":                {t.Context(), []passwords.Option{passwords.WithDoer(testkit.DoerFunc(wrapped))}},
-			"a context that has ended":              {cancelled, nil},
-			"that and a doer":                       {cancelled, []passwords.Option{passwords.WithDoer(testkit.DoerFunc(wrapped))}},
+			"a canceled context":                    {canceled, nil},
+			"a canceled context, a doer":            {canceled, []passwords.Option{passwords.WithDoer(testkit.DoerFunc(wrapped))}},
 		} {
 			client := testkit.NewClient(t, "http://"+nowhere, append(tc.opts, passwords.WithSessionToken(testkit.Token))...)
-			// What is not of net/http may have another way to the server.
+			// A transport other than that of net/http may have sent it in another way.
 			unknown := op.Method != http.MethodGet && len(tc.opts) > 0 && tc.ctx.Err() == nil
 			if _, err := op.Do(tc.ctx, client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
 				t.Errorf("%s: %s: got %v", name, op.ID, err)
@@ -114,10 +113,11 @@ func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 	}
 }
 
-// TestOutcomeOfWhatTheCallerRefuses counts how often the caller's code runs.
+// TestOutcomeOfWhatTheCallerRefuses checks that errors of the token source and of
+// editors are not retried.
 func TestOutcomeOfWhatTheCallerRefuses(t *testing.T) {
 	t.Parallel()
-	nested := func() error { // an error of this package, with a lost connection in it
+	nested := func() error { // an error of this package about a lost connection
 		client, err := passwords.New("http://localhost", passwords.WithRetries(0), passwords.WithSessionToken(testkit.Token),
 			passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("lost") })))
 		if err != nil {
@@ -153,15 +153,15 @@ func TestOutcomeOfWhatTheCallerRefuses(t *testing.T) {
 					}
 				}
 				if asked != 1 || edited != 1 {
-					t.Errorf("%s: %s: the source was asked %d times, the editor %d times", name, op.ID, asked, edited)
+					t.Errorf("%s: %s: the source was called %d times, the editor %d times, want 1", name, op.ID, asked, edited)
 				}
 			})
 		}
 	}
 }
 
-// TestOutcomeNeedsNoIdempotencyKey sets what makes net/http repeat a POST: even a
-// header without a value does.
+// TestOutcomeNeedsNoIdempotencyKey sets the headers that make net/http retry a POST,
+// even without a value.
 func TestOutcomeNeedsNoIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	for _, header := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
@@ -179,7 +179,7 @@ func TestOutcomeNeedsNoIdempotencyKey(t *testing.T) {
 	}
 }
 
-// TestErrorsOfEditorsComeBeforeTheContext, which they may have ended themselves.
+// TestErrorsOfEditorsComeBeforeTheContext has an editor cancel the context and fail.
 func TestErrorsOfEditorsComeBeforeTheContext(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -194,7 +194,8 @@ func TestErrorsOfEditorsComeBeforeTheContext(t *testing.T) {
 	}
 }
 
-// TestHeadersAreIndependent: what an editor does to one of them stays with it.
+// TestHeadersAreIndependent has an editor append to each header. They share an array,
+// and must not overwrite each other.
 func TestHeadersAreIndependent(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
@@ -222,7 +223,7 @@ func TestHeadersAreIndependent(t *testing.T) {
 	}
 }
 
-// TestBrokenOffErrorsAreNotRepeated where their status is not.
+// TestBrokenOffErrorsAreNotRepeated unless their status is retried.
 func TestBrokenOffErrorsAreNotRepeated(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]int{200: 3, 300: 1, 404: 1, 500: 1, 503: 3} {
@@ -241,7 +242,7 @@ func TestBrokenOffErrorsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// TestBrokenOffErrorsTellTheirCode where that has arrived.
+// TestBrokenOffErrorsTellTheirCode if it was received.
 func TestBrokenOffErrorsTellTheirCode(t *testing.T) {
 	t.Parallel()
 	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
@@ -254,7 +255,7 @@ func TestBrokenOffErrorsTellTheirCode(t *testing.T) {
 	}
 }
 
-// TestTimeoutIsThirtySecondsByDefault for each attempt anew.
+// TestTimeoutIsThirtySecondsByDefault for each attempt.
 func TestTimeoutIsThirtySecondsByDefault(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -271,39 +272,41 @@ func TestTimeoutIsThirtySecondsByDefault(t *testing.T) {
 	})
 }
 
-// TestTimeoutOfTheHTTPClientCounts where it is shorter than that of the client.
+// TestTimeoutOfTheHTTPClientCounts if it is shorter than WithTimeout.
 func TestTimeoutOfTheHTTPClientCounts(t *testing.T) {
 	t.Parallel()
-	far := errors.New("far deadline")
-	waiting := testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
-		if deadline, ok := r.Context().Deadline(); !ok || time.Until(deadline) > time.Second {
-			return nil, far
+	synctest.Test(t, func(t *testing.T) {
+		far := errors.New("far deadline")
+		waiting := testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
+			if deadline, ok := r.Context().Deadline(); !ok || time.Until(deadline) > time.Second {
+				return nil, far
+			}
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		for name, tc := range map[string]struct {
+			timeout time.Duration
+			opts    []passwords.Option
+			want    error
+		}{
+			"beside the default":  {time.Millisecond, nil, context.DeadlineExceeded},
+			"beside none":         {time.Millisecond, []passwords.Option{passwords.WithTimeout(0)}, context.DeadlineExceeded},
+			"beside a longer one": {time.Millisecond, []passwords.Option{passwords.WithTimeout(time.Hour)}, context.DeadlineExceeded},
+			"beside a shorter one": {time.Hour, []passwords.Option{passwords.WithTimeout(time.Millisecond)},
+				context.DeadlineExceeded},
+			"longer than all": {time.Hour, nil, far},
+		} {
+			opts := append(tc.opts, passwords.WithHTTPClient(&http.Client{Transport: waiting, Timeout: tc.timeout}))
+			err := testkit.NewClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
+			if !errors.Is(err, tc.want) {
+				t.Errorf("%s: got %v, want %v", name, err, tc.want)
+			}
 		}
-		<-r.Context().Done()
-		return nil, r.Context().Err()
 	})
-	for name, tc := range map[string]struct {
-		timeout time.Duration
-		opts    []passwords.Option
-		want    error
-	}{
-		"beside the default":  {time.Millisecond, nil, context.DeadlineExceeded},
-		"beside none":         {time.Millisecond, []passwords.Option{passwords.WithTimeout(0)}, context.DeadlineExceeded},
-		"beside a longer one": {time.Millisecond, []passwords.Option{passwords.WithTimeout(time.Hour)}, context.DeadlineExceeded},
-		"beside a shorter one": {time.Hour, []passwords.Option{passwords.WithTimeout(time.Millisecond)},
-			context.DeadlineExceeded},
-		"longer than all": {time.Hour, nil, far},
-	} {
-		opts := append(tc.opts, passwords.WithHTTPClient(&http.Client{Transport: waiting, Timeout: tc.timeout}))
-		err := testkit.NewClient(t, "https://cyclos.example.org/api", opts...).EnablePassword(t.Context(), passwords.UserID("1"), "login")
-		if !errors.Is(err, tc.want) {
-			t.Errorf("%s: got %v, want %v", name, err, tc.want)
-		}
-	}
 }
 
-// TestDerivedClientsKeepTheBounds of the one they come from, and a bound of their
-// own changes no other one.
+// TestDerivedClientsKeepTheBounds of the original client. Setting one bound keeps the
+// others.
 func TestDerivedClientsKeepTheBounds(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

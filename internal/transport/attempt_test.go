@@ -5,18 +5,15 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// reachable is a timeout that strikes while an answer is read, and not before it is
-// asked for, on a busy machine too.
-const reachable = 250 * time.Millisecond
-
-// TestContextsEndWithTheCall, also that which an editor puts in the place of the
-// client's: a transport may have tied goroutines to it.
+// TestContextsEndWithTheCall covers contexts that an editor puts in place of the
+// client's. A transport may have tied goroutines to them.
 func TestContextsEndWithTheCall(t *testing.T) {
 	t.Parallel()
 	another := passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
@@ -38,13 +35,13 @@ func TestContextsEndWithTheCall(t *testing.T) {
 			t.Fatal(err)
 		}
 		if used.Err() == nil {
-			t.Errorf("%s: the context of the request goes on", name)
+			t.Errorf("%s: the context of the request did not end", name)
 		}
 	}
 }
 
-// TestCancellationsOfTheTransportAreItsOwn: it may end a request by a context which
-// the caller knows nothing of.
+// TestCancellationsOfTheTransportAreItsOwn has a transport cancel a request by a
+// context of its own. The caller's goes on.
 func TestCancellationsOfTheTransportAreItsOwn(t *testing.T) {
 	t.Parallel()
 	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, context.Canceled })
@@ -54,40 +51,44 @@ func TestCancellationsOfTheTransportAreItsOwn(t *testing.T) {
 	}
 }
 
-// TestTimeoutCountsForAnotherContext, which an editor gives a request.
+// TestTimeoutCountsForAnotherContext has an editor replace the context.
 func TestTimeoutCountsForAnotherContext(t *testing.T) {
 	t.Parallel()
-	type key struct{}
-	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
-		if r.Context().Value(key{}) != "kept" {
-			return nil, errors.New("the value of the editor is lost")
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+			if r.Context().Value(key{}) != "kept" {
+				return nil, errors.New("the context has lost the value of the editor")
+			}
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}, passwords.WithTimeout(time.Minute), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			*r = *r.WithContext(context.WithValue(context.Background(), key{}, "kept"))
+			return nil
+		}))
+		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
 		}
-		<-r.Context().Done()
-		return nil, r.Context().Err()
-	}, passwords.WithTimeout(time.Millisecond), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-		*r = *r.WithContext(context.WithValue(context.Background(), key{}, "kept"))
-		return nil
-	}))
-	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
-	}
+	})
 }
 
-// TestTimeoutIsNoCancellation, and is not repeated, whatever an editor does to the
-// context.
+// TestTimeoutIsNoCancellation has an editor detach the context. The timeout is not
+// retried.
 func TestTimeoutIsNoCancellation(t *testing.T) {
 	t.Parallel()
-	sent := 0
-	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
-		sent++
-		<-r.Context().Done()
-		return nil, r.Context().Err()
-	}, passwords.WithRetries(2), passwords.WithTimeout(reachable), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-		*r = *r.WithContext(context.WithoutCancel(r.Context()))
-		return nil
-	}))
-	_, err := client.ListUserPasswords(t.Context(), passwords.Self())
-	if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || sent != 1 {
-		t.Errorf("got %v after %d requests", err, sent)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		sent := 0
+		client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+			sent++
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		}, passwords.WithRetries(2), passwords.WithTimeout(time.Minute), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			*r = *r.WithContext(context.WithoutCancel(r.Context()))
+			return nil
+		}))
+		_, err := client.ListUserPasswords(t.Context(), passwords.Self())
+		if !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) || sent != 1 {
+			t.Errorf("got %v after %d requests", err, sent)
+		}
+	})
 }

@@ -18,39 +18,40 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
+	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// TestFailuresShowNothingOfTheAnswer answers with what net/http quotes in its
+// TestFailuresShowNothingOfTheAnswer covers responses that net/http quotes in its
 // errors.
 func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]string{
-		"no HTTP":                    "leak-me leak-me leak-me\r\n\r\n",
-		"bad status":                 "HTTP/1.1 leak-me\r\n\r\n",
-		"bad content length":         "HTTP/1.1 200 OK\r\nContent-Length: leak-me\r\n\r\n",
-		"two content lengths":        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 77\r\n\r\n",
-		"unknown transfer encoding":  "HTTP/1.1 200 OK\r\nTransfer-Encoding: leak-me\r\n\r\n",
-		"malformed header":           "HTTP/1.1 200 OK\r\nleak-me\r\n\r\n",
-		"malformed chunk":            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nleak-me\r\n",
-		"location that is none":      "HTTP/1.1 302 Found\r\nLocation: https://sso.example/%zz?leak-me\r\nContent-Length: 0\r\n\r\n",
-		"location with more in it":   "HTTP/1.1 308 Permanent Redirect\r\nLocation: https://leak-me:leak-me@sso.example/leak-me?leak-me#leak-me\r\nContent-Length: 0\r\n\r\n",
-		"status 000":                 "HTTP/1.1 000 leak-me\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nleak-me",
-		"unknown version":            "HTTP/9.9 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nleak-me",
-		"old version":                "HTTP/0.9 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nleak-me",
-		"reason phrase":              "HTTP/1.1 500 leak-me\r\nContent-Length: 0\r\n\r\n",
-		"nothing":                    "",
-		"body that breaks off":       "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nleak-me",
-		"error body that breaks off": "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"leak-me",
+	for name, response := range map[string]string{
+		"not HTTP":                  "leak-me leak-me leak-me\r\n\r\n",
+		"bad status":                "HTTP/1.1 leak-me\r\n\r\n",
+		"bad content length":        "HTTP/1.1 200 OK\r\nContent-Length: leak-me\r\n\r\n",
+		"two content lengths":       "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 77\r\n\r\n",
+		"unknown transfer encoding": "HTTP/1.1 200 OK\r\nTransfer-Encoding: leak-me\r\n\r\n",
+		"malformed header":          "HTTP/1.1 200 OK\r\nleak-me\r\n\r\n",
+		"malformed chunk":           "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\nleak-me\r\n",
+		"malformed location":        "HTTP/1.1 302 Found\r\nLocation: https://sso.example/%zz?leak-me\r\nContent-Length: 0\r\n\r\n",
+		"location with credentials": "HTTP/1.1 308 Permanent Redirect\r\nLocation: https://leak-me:leak-me@sso.example/leak-me?leak-me#leak-me\r\nContent-Length: 0\r\n\r\n",
+		"status 000":                "HTTP/1.1 000 leak-me\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nleak-me",
+		"unknown version":           "HTTP/9.9 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nleak-me",
+		"old version":               "HTTP/0.9 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 7\r\n\r\nleak-me",
+		"reason phrase":             "HTTP/1.1 500 leak-me\r\nContent-Length: 0\r\n\r\n",
+		"empty":                     "",
+		"truncated body":            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 100\r\n\r\nleak-me",
+		"truncated error body":      "HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"leak-me",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			value, err := testkit.NewClient(t, rawServer(t, answer, false)).GeneratePassword(t.Context(), "pin")
+			value, err := testkit.NewClient(t, rawServer(t, response, false)).GeneratePassword(t.Context(), "pin")
 			var e *passwords.Error
 			if !errors.As(err, &e) || !value.IsZero() {
-				t.Fatalf("no error, or a value")
+				t.Fatalf("got %v, want an *Error and no value", err)
 			}
 			if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), "leak-me") {
-				t.Error("the answer shows")
+				t.Error("the error quotes the response")
 			}
 		})
 	}
@@ -115,14 +116,14 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 		"refused":             {t.Context(), closed, nil, nil, "dial tcp"},
 		"canceled":            {canceled, closed, nil, context.Canceled, "context canceled"},
 		"deadline":            {t.Context(), closed, failing(context.DeadlineExceeded), context.DeadlineExceeded, "context deadline exceeded"},
-		"my own transport":    {t.Context(), closed, failing(mine), mine, "the request failed"},
+		"own transport":       {t.Context(), closed, failing(mine), mine, "the request failed"},
 		"timeout":             {t.Context(), closed, failing(timeoutError{}), timeoutError{}, "timeout"},
 		"end of file":         {t.Context(), closed, failing(io.EOF), io.EOF, "the connection broke off"},
 		"refused by text":     {t.Context(), closed, failing(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("leak-me")}), nil, "dial"},
 		"unknown operation":   {t.Context(), closed, failing(&net.OpError{Op: "leak-me", Net: "leak-me", Err: mine}), mine, "network error"},
 		"joined with a URL":   {t.Context(), closed, failing(errors.Join(&url.Error{Op: "Get", URL: "leak-me", Err: io.EOF}, mine)), mine, "the connection broke off"},
 		"no such host":        {t.Context(), closed, failing(&net.DNSError{Err: "leak-me", Name: "leak-me", IsNotFound: true}), nil, "no such host"},
-		"HTTP where HTTPS is": {t.Context(), strings.Replace(plain.URL, "http:", "https:", 1), nil, http.ErrSchemeMismatch, "HTTP response to HTTPS client"},
+		"HTTP, not HTTPS":     {t.Context(), strings.Replace(plain.URL, "http:", "https:", 1), nil, http.ErrSchemeMismatch, "HTTP response to HTTPS client"},
 		"unknown certificate": {t.Context(), secure.URL, nil, nil, "certificate of the server is not trusted"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -134,7 +135,7 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 			}
 			var quoting *url.Error
 			if strings.Contains(err.Error(), "leak-me") || errors.As(err, &quoting) {
-				t.Error("the error shows the URL")
+				t.Error("the error quotes the URL")
 			}
 			if tc.want != nil && !errors.Is(err, tc.want) {
 				t.Errorf("got %v, want %v", err, tc.want)
@@ -159,7 +160,8 @@ func (timeoutError) Timeout() bool { return true }
 
 func (timeoutError) Temporary() bool { return true }
 
-// TestFailureTextsSayWhatTheSystemSays, and nothing that others worded.
+// TestFailureTextsSayWhatTheSystemSays covers errors of package net. Only the text of
+// the operating system is kept.
 func TestFailureTextsSayWhatTheSystemSays(t *testing.T) {
 	t.Parallel()
 	addr := &net.TCPAddr{IP: net.IPv4(192, 0, 2, 1), Port: 443}
@@ -171,6 +173,7 @@ func TestFailureTextsSayWhatTheSystemSays(t *testing.T) {
 		"proxyconnect: connection refused":                    &net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused},
 		"network error tcp 192.0.2.1:443: connection refused": &net.OpError{Op: "leak-me", Net: "tcp", Addr: addr, Err: refused},
 		"network error":            &net.OpError{Op: "leak-me", Addr: &net.UnixAddr{Name: "leak-me"}, Err: errors.New("leak-me")},
+		"read: timeout":            &net.OpError{Op: "read", Err: fmt.Errorf("leak-me: %w", os.ErrDeadlineExceeded)},
 		"timeout":                  &net.OpError{Op: "read", Addr: addr, Err: os.ErrDeadlineExceeded},
 		"no such host":             &net.DNSError{Name: "leak-me", Err: "leak-me", IsNotFound: true},
 		"the connection broke off": io.EOF,
@@ -181,5 +184,26 @@ func TestFailureTextsSayWhatTheSystemSays(t *testing.T) {
 		if text := "passwords: enablePassword: " + want + " (the outcome is unknown)"; got == nil || got.Error() != text || !errors.Is(got, err) {
 			t.Errorf("got %v, want %s", got, text)
 		}
+	}
+}
+
+func TestFailedIsNilForNil(t *testing.T) {
+	t.Parallel()
+	if err := transport.Failed(nil); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestFailedInHidesURLs of the caller's own code, and keeps its other errors.
+func TestFailedInHidesURLs(t *testing.T) {
+	t.Parallel()
+	mine := errors.New("mine")
+	if got := transport.FailedIn("the editor", mine); got != mine {
+		t.Errorf("got %v, want the error itself", got)
+	}
+	err := transport.FailedIn("the editor", fmt.Errorf("leak-me: %w", &url.Error{Op: "Get", URL: "https://leak-me", Err: io.EOF}))
+	var quoting *url.Error
+	if err.Error() != "the editor failed: the connection broke off" || !errors.Is(err, io.EOF) || errors.As(err, &quoting) {
+		t.Errorf("got %v", err)
 	}
 }

@@ -20,8 +20,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestFaultsNeverExecuteAPostTwice breaks the connection of each operation at
-// each stage, and counts on the server.
+// TestFaultsNeverExecuteAPostTwice breaks the connection of each operation at each
+// stage, and counts the executions.
 func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 	t.Parallel()
 	serverTLS, clientTLS := loopbackTLS()
@@ -49,9 +49,9 @@ func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 					ctx := t.Context()
 					running.Go(func() {
 						err := d.Do(ctx, client)
-						repeated := d.Safe || !at.written()
+						retried := d.Safe || !at.written()
 						attempts, executed := 1, 0
-						if repeated {
+						if retried {
 							attempts += min(n.faults, n.retries)
 						}
 						if at.executed() {
@@ -71,11 +71,11 @@ func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 							t.Errorf("%s: executed %d times, want %d", name, got, executed)
 						}
 						if d.Done != nil && d.Done(server) != (executed == 1) {
-							t.Errorf("%s: the server is not in the state that follows", name)
+							t.Errorf("%s: %d executions, but the state of the server differs", name, executed)
 						}
 						unknown := !d.Safe && at.written()
 						if errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
-							t.Errorf("%s: outcome unknown is not %t: %v", name, unknown, err)
+							t.Errorf("%s: want ErrOutcomeUnknown: %t, got %v", name, unknown, err)
 						}
 					})
 				}
@@ -84,7 +84,7 @@ func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 	}
 }
 
-// has reports whether an operation has that stage.
+// has reports whether a call of the operation passes the stage.
 func has(d testkit.EmulatorCall, s stage, secure bool) bool {
 	switch s {
 	case atHandshake:
@@ -108,8 +108,8 @@ func hostOf(t *testing.T, rawURL string) string {
 
 type requestsKey struct{}
 
-// secondBreaks breaks a connection at the second request that comes over it,
-// executed or not.
+// secondBreaks closes a connection at its second request, before or after that is
+// executed.
 func secondBreaks(next http.Handler, executed bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Context().Value(requestsKey{}).(*atomic.Int32).Add(1) != 2 {
@@ -142,8 +142,8 @@ func newReusing(t *testing.T, h http.Handler, http2 bool, configure func(*http.S
 	return s
 }
 
-// TestFaultsOfReusedConnections breaks a connection that has served a request
-// before, where net/http itself repeats what it takes for idempotent.
+// TestFaultsOfReusedConnections breaks a connection that has served a request. net/http
+// itself retries idempotent requests there.
 func TestFaultsOfReusedConnections(t *testing.T) {
 	t.Parallel()
 	var running sync.WaitGroup
@@ -181,8 +181,8 @@ func TestFaultsOfReusedConnections(t *testing.T) {
 	}
 }
 
-// TestFaultsOfIdleConnections has the server close them all before each call.
-// Whether the client notices in time is open; that nothing happens twice is not.
+// TestFaultsOfIdleConnections has the server close its connections before each call.
+// Whether the client notices in time varies, so calls may fail.
 func TestFaultsOfIdleConnections(t *testing.T) {
 	t.Parallel()
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
@@ -201,14 +201,14 @@ func TestFaultsOfIdleConnections(t *testing.T) {
 			}
 		}
 		if got := len(cyclos.Messages()); got != succeeded {
-			t.Errorf("%s: %d messages were sent by %d successes", name, got, succeeded)
+			t.Errorf("%s: %d messages were sent by %d successful calls", name, got, succeeded)
 		}
 	}
 }
 
-// TestFaultsOfHTTP2Streams has the server not take what is sent: by GOAWAY, and by
-// REFUSED_STREAM where more streams come than it allows. Whether the client can
-// tell this from a request that was taken is open.
+// TestFaultsOfHTTP2Streams has the server refuse requests by GOAWAY, and by
+// REFUSED_STREAM if there are more streams than it allows. Whether the client can tell
+// that a request was not executed varies, so calls may fail.
 func TestFaultsOfHTTP2Streams(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {

@@ -11,8 +11,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestAnswersWithoutBody: as with an http.Client, a transport may leave it out
-// where there is none.
+// TestAnswersWithoutBody: as with an http.Client, a transport may leave out the Body of
+// a response that has none.
 func TestAnswersWithoutBody(t *testing.T) {
 	t.Parallel()
 	for length, want := range map[int64]error{-1: nil, 0: nil, 5: passwords.ErrUnexpectedResponse} {
@@ -25,43 +25,32 @@ func TestAnswersWithoutBody(t *testing.T) {
 	}
 }
 
-// TestUserInformationOfAnEditorIsSent as http.Client does.
+// TestUserInformationOfAnEditorIsSent as http.Client does, which also makes a new
+// header if the editor removed it.
 func TestUserInformationOfAnEditorIsSent(t *testing.T) {
 	t.Parallel()
-	w := testkit.NewWire(t, testkit.NoContent)
-	client := testkit.NewClient(t, w.URL, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-		r.URL.User = url.UserPassword("ana", testkit.Password)
-		return nil
-	}))
-	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
-		t.Fatal(err)
-	}
-	req := &http.Request{Header: w.One(t).Header}
-	if user, password, ok := req.BasicAuth(); !ok || user != "ana" || password != testkit.Password {
-		t.Error("the user information did not arrive")
-	}
-}
-
-// TestEditorsMayDropTheHeader, of which http.Client would make another one.
-func TestEditorsMayDropTheHeader(t *testing.T) {
-	t.Parallel()
-	w := testkit.NewWire(t, testkit.NoContent)
-	client, err := passwords.New(w.URL, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
-		r.Header = nil
-		r.URL.User = url.UserPassword("ana", testkit.Password)
-		return nil
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(client.CloseIdleConnections)
-	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
-		t.Error(err)
+	for name, removed := range map[string]bool{"header kept": false, "header removed": true} {
+		w := testkit.NewWire(t, testkit.NoContent)
+		client := testkit.NewClient(t, w.URL, passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+			if removed {
+				r.Header = nil
+			}
+			r.URL.User = url.UserPassword("ana", testkit.Password)
+			return nil
+		}))
+		if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		req := &http.Request{Header: w.One(t).Header}
+		if user, password, ok := req.BasicAuth(); !ok || user != "ana" || password != testkit.Password {
+			t.Errorf("%s: the user information did not arrive", name)
+		}
 	}
 }
 
-// TestDefaultTransportOfAnotherKind: programs replace it, for example by one which
-// counts. It is not parallel: the others use that of net/http.
+// TestDefaultTransportOfAnotherKind covers programs that replace http.DefaultTransport,
+// for example to count requests. It is not parallel because other tests use the
+// original.
 func TestDefaultTransportOfAnotherKind(t *testing.T) {
 	before := http.DefaultTransport
 	t.Cleanup(func() { http.DefaultTransport = before })
@@ -75,7 +64,7 @@ func TestDefaultTransportOfAnotherKind(t *testing.T) {
 		t.Fatal(err)
 	}
 	given := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{}))
-	for name, client := range map[string]*passwords.Client{"none": own, "one without a transport": given} {
+	for name, client := range map[string]*passwords.Client{"nothing": own, "a client without a transport": given} {
 		counted = 0
 		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		if err != nil || counted != 1 {
@@ -85,8 +74,8 @@ func TestDefaultTransportOfAnotherKind(t *testing.T) {
 	}
 }
 
-// TestConnectionsAreOfTheClientAlone: whoever closes those of the default transport,
-// as each test server does that ends, closes none of them.
+// TestConnectionsAreOfTheClientAlone closes the connections of the default transport,
+// as every httptest.Server does when it is closed.
 func TestConnectionsAreOfTheClientAlone(t *testing.T) {
 	t.Parallel()
 	var from []string
@@ -102,15 +91,15 @@ func TestConnectionsAreOfTheClientAlone(t *testing.T) {
 		http.DefaultClient.CloseIdleConnections()
 	}
 	if len(from) != 2 || from[0] != from[1] {
-		t.Errorf("%d requests, by one connection: %t", len(from), len(from) == 2 && from[0] == from[1])
+		t.Errorf("%d requests, on one connection: %t", len(from), len(from) == 2 && from[0] == from[1])
 	}
 	client.CloseIdleConnections()
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil || len(from) != 3 || from[2] == from[1] {
-		t.Errorf("%d requests, the last by the connection that was closed, or: %v", len(from), err)
+		t.Errorf("%d requests, want 3, the last on a new connection: %v", len(from), err)
 	}
 }
 
-// closingTransport counts how often its connections are closed.
+// closingTransport counts the calls of CloseIdleConnections.
 type closingTransport struct {
 	http.RoundTripper
 	closed int
@@ -118,8 +107,7 @@ type closingTransport struct {
 
 func (c *closingTransport) CloseIdleConnections() { c.closed++ }
 
-// TestTransportIdleConnectionsAreClosed reaches the caller's transport through
-// what is wrapped around it.
+// TestTransportIdleConnectionsAreClosed covers transports with and without the method.
 func TestTransportIdleConnectionsAreClosed(t *testing.T) {
 	t.Parallel()
 	transport := &closingTransport{}

@@ -18,7 +18,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// through returns a transport that uses the proxy, with a password.
+// through returns a transport that authenticates at the proxy.
 func through(t *testing.T, p *testkit.ForwardProxy, roots *x509.CertPool) *http.Transport {
 	t.Helper()
 	proxy, err := url.Parse(p.URL)
@@ -37,8 +37,8 @@ func testProxy(t *testing.T, p *testkit.ForwardProxy) *testkit.ForwardProxy {
 	return p
 }
 
-// TestTransportProxyOverHTTPS: the proxy learns the host, and the server nothing
-// of the password of the proxy.
+// TestTransportProxyOverHTTPS checks that the proxy sees only the host, and the server
+// not the proxy's password.
 func TestTransportProxyOverHTTPS(t *testing.T) {
 	t.Parallel()
 	ca := testkit.NewAuthority()
@@ -55,19 +55,19 @@ func TestTransportProxyOverHTTPS(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := <-header; got.Get("Session-Token") != testkit.Token || len(got["Proxy-Authorization"]) != 0 {
-		t.Error("the server got no token, or the password of the proxy")
+		t.Error("the server got no token, or the proxy's password")
 	}
 	connect := proxy.One(t)
 	if connect.Method != "CONNECT" || connect.URI != "cyclos.example:443" {
-		t.Fatal("the proxy got another request than CONNECT to the server")
+		t.Fatal("the proxy did not get a CONNECT to the server")
 	}
 	if got := connect.Header; len(got["Proxy-Authorization"]) != 1 || len(got["Session-Token"]) != 0 {
-		t.Error("the proxy got no password, or the token of the server")
+		t.Error("the proxy got no password, or the session token")
 	}
 }
 
-// TestTransportProxyOverHTTP: such a proxy sees all, which is why it takes
-// WithInsecureHTTP.
+// TestTransportProxyOverHTTP needs WithInsecureHTTP because such a proxy sees the whole
+// request.
 func TestTransportProxyOverHTTP(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
@@ -85,8 +85,8 @@ func TestTransportProxyOverHTTP(t *testing.T) {
 	}
 }
 
-// TestTransportProxyFailuresShowNothing has proxies fail in ways whose errors
-// quote what they sent, or their URL with its password.
+// TestTransportProxyFailuresShowNothing covers failures whose errors quote the proxy's
+// response, or its URL with the password.
 func TestTransportProxyFailuresShowNothing(t *testing.T) {
 	t.Parallel()
 	refusing := func(text string) func(*testing.T) http.RoundTripper {
@@ -117,16 +117,16 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 		"CONNECT forbidden":      refusing("HTTP/1.1 403 leak-me\r\nContent-Length: 7\r\n\r\nleak-me"),
 		"CONNECT redirected":     refusing("HTTP/1.1 302 leak-me\r\nLocation: https://leak-me/\r\n\r\n"),
 		"CONNECT without reason": refusing("HTTP/1.1 502\r\n\r\nleak-me"),
-		"no HTTP":                refusing("leak-me leak-me\r\n\r\n"),
+		"not HTTP":               refusing("leak-me leak-me\r\n\r\n"),
 		"malformed header":       refusing("HTTP/1.1 200 OK\r\nleak-me\r\n\r\n"),
-		"no answer":              refusing("\r\n"),
-		"connected to no TLS":    refusing("HTTP/1.1 200 OK\r\n\r\nleak-me leak-me leak-me"),
+		"empty response":         refusing("\r\n"),
+		"tunnel without TLS":     refusing("HTTP/1.1 200 OK\r\n\r\nleak-me leak-me leak-me"),
 		"nobody listens":         with("http://" + user + nobody),
-		"SOCKS that is none":     with("socks5://" + user + nobody),
+		"not SOCKS":              with("socks5://" + user + nobody),
 		"untrusted certificate":  with("https://" + user + untrusted.Listener.Addr().String()),
-		"scheme that is none":    with("leak-me://" + user + nobody),
-		"URL that is none":       with("http://" + user + "proxy:leak-me"),
-		"no port":                with("http://" + user + "[::1]:99999"),
+		"unknown scheme":         with("leak-me://" + user + nobody),
+		"malformed URL":          with("http://" + user + "proxy:leak-me"),
+		"port out of range":      with("http://" + user + "[::1]:99999"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -139,22 +139,21 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 			}
 			for _, text := range []string{"leak-me", testkit.Password, testkit.Token, "ana"} {
 				if strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), text) {
-					t.Error("the error shows what the proxy sent, or a credential")
+					t.Error("the error quotes the proxy's response, or a credential")
 				}
 			}
-			// Where net/http does not get as far as asking for a connection, the
-			// client cannot tell.
-			if errors.Is(err, passwords.ErrOutcomeUnknown) && name != "URL that is none" {
-				t.Error("the outcome is said to be unknown of a request that was never sent")
+			// net/http rejects a malformed URL before it requests a connection, so the
+			// client cannot tell that nothing was sent.
+			if errors.Is(err, passwords.ErrOutcomeUnknown) && name != "malformed URL" {
+				t.Error("the outcome of an unsent request is reported as unknown")
 			}
 		})
 	}
 }
 
-// TestTransportProxyOfTheEnvironment: the default client does as net/http, which
-// takes HTTP_PROXY for http, HTTPS_PROXY for https and NO_PROXY (or the same in
-// lower case) from the environment, once a process, and never uses them for
-// localhost and loopback addresses. The test runs itself as another process.
+// TestTransportProxyOfTheEnvironment: the default client uses the proxies of the
+// environment, as net/http does. net/http reads the environment once per process, so
+// the test runs itself as another process.
 func TestTransportProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const child = "PASSWORDS_TEST_PROXIED"
@@ -176,7 +175,7 @@ func TestTransportProxyOfTheEnvironment(t *testing.T) {
 	cmd.Env = append(os.Environ(), child+"=1", "HTTP_PROXY="+proxy(plain), "HTTPS_PROXY="+proxy(secure), "NO_PROXY=", "no_proxy=")
 	out, err := cmd.CombinedOutput()
 	if bytes.Contains(out, []byte("leak-me")) || bytes.Contains(out, []byte(testkit.Password)) {
-		t.Fatal("the output shows the proxy, or what it sent")
+		t.Fatal("the output quotes the proxy's URL or response")
 	}
 	want := "http: <nil>\nhttps: passwords: enablePassword: the request failed\n"
 	if err != nil || !strings.HasPrefix(string(out), want) {

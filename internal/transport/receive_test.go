@@ -26,8 +26,8 @@ type counting struct {
 
 func (c counting) Close() error { *c.closed++; return nil }
 
-// TestBodiesAreClosedOnce, whatever becomes of the answer, and the protocol is one
-// that there is.
+// TestBodiesAreClosedOnce covers whole, unread and rejected responses, and the versions
+// of HTTP.
 func TestBodiesAreClosedOnce(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -58,8 +58,8 @@ func TestBodiesAreClosedOnce(t *testing.T) {
 	}
 }
 
-// TestSwitchingProtocolsEnds has a server answer with a body that never ends and
-// that net/http detaches from the context.
+// TestSwitchingProtocolsEnds has a server send a body that never ends and that
+// net/http detaches from the context.
 func TestSwitchingProtocolsEnds(t *testing.T) {
 	t.Parallel()
 	server := rawServer(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", true)
@@ -77,7 +77,7 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 			header := http.Header{"Content-Type": {"text/plain"}}
 			return &http.Response{StatusCode: 200, Header: header, Body: newBlockingBody()}, nil
 		})
-		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Millisecond))
+		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Minute))
 		_, err := client.GeneratePassword(t.Context(), "pin")
 		var e *passwords.Error
 		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrUnexpectedResponse) {
@@ -86,23 +86,25 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 	})
 }
 
-// TestRegisteredProtocolsEnd with the timeout: their bodies are not those of
-// net/http.
+// TestRegisteredProtocolsEnd covers an *http.Transport whose bodies are not those of
+// net/http. They end with the timeout too.
 func TestRegisteredProtocolsEnd(t *testing.T) {
 	t.Parallel()
-	transport := testkit.NewTransport(t)
-	transport.RegisterProtocol("https", testkit.RoundTripper(func(*http.Request) (*http.Response, error) {
-		return testkit.TextResponse(newBlockingBody()), nil
-	}))
-	client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(reachable),
-		passwords.WithHTTPClient(&http.Client{Transport: transport}))
-	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
-		t.Errorf("got %v", err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		transport := testkit.NewTransport(t)
+		transport.RegisterProtocol("https", testkit.RoundTripper(func(*http.Request) (*http.Response, error) {
+			return testkit.TextResponse(newBlockingBody()), nil
+		}))
+		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithTimeout(time.Minute),
+			passwords.WithHTTPClient(&http.Client{Transport: transport}))
+		if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
-// TestCancellationEndsTheBodyOfAnyTransport, with the reason that the caller gave
-// its context, and by one call of Close.
+// TestCancellationEndsTheBodyOfAnyTransport cancels the caller's context while the
+// body is read.
 func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
 	t.Parallel()
 	for name, opts := range map[string][]passwords.Option{"bounded": nil, "unbounded": {passwords.WithTimeout(0)}} {
@@ -120,28 +122,16 @@ func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
 	}
 }
 
-// blockingBody is a body whose Read returns when it is closed. It may be closed
-// more than once, but not concurrently.
+// blockingBody is a body whose Read returns when it is closed. A second Close panics.
 type blockingBody struct{ closed chan struct{} }
 
-// newBlockingBody returns a body without data.
 func newBlockingBody() blockingBody { return blockingBody{make(chan struct{})} }
 
-// Read waits for Close.
 func (b blockingBody) Read([]byte) (int, error) { <-b.closed; return 0, net.ErrClosed }
 
-// Close ends Read.
-func (b blockingBody) Close() error {
-	select {
-	case <-b.closed:
-	default:
-		close(b.closed)
-	}
-	return nil
-}
+func (b blockingBody) Close() error { close(b.closed); return nil }
 
-// TestBrokenOffAnswersKeepTheStatus cuts the connection in the middle of the
-// body.
+// TestBrokenOffAnswersKeepTheStatus closes the connection in the middle of the body.
 func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
 	t.Parallel()
 	for status, matches := range map[int][]error{
@@ -162,35 +152,41 @@ func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
 	}
 }
 
-// TestCutValuesAreErrors, if a transport says nothing of it.
+// TestCutValuesAreErrors covers transports that do not report a truncated body. Those
+// of the timeout end without an error when they are closed.
 func TestCutValuesAreErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		length  int64
-		closed  chan struct{}
-		timeout time.Duration
+		timeout bool
 		want    error
 	}{
-		"shorter than was said":         {100, nil, time.Minute, io.ErrUnexpectedEOF},
-		"of unknown length, at the end": {-1, make(chan struct{}), reachable, context.DeadlineExceeded},
-		"of no said length, at the end": {0, make(chan struct{}), reachable, context.DeadlineExceeded},
-		"whole, at the end":             {8, make(chan struct{}), reachable, nil},
-		"whole":                         {8, nil, time.Minute, nil},
-		"of unknown length":             {-1, nil, time.Minute, nil},
+		"shorter than Content-Length": {100, false, io.ErrUnexpectedEOF},
+		"of unknown length, timeout":  {-1, true, context.DeadlineExceeded},
+		"of length 0, timeout":        {0, true, context.DeadlineExceeded},
+		"whole, timeout":              {8, true, nil},
+		"whole":                       {8, false, nil},
+		"of unknown length":           {-1, false, nil},
 	} {
-		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
-			resp := testkit.TextResponse(cutting{strings.NewReader("half-of-"), tc.closed})
-			resp.ContentLength = tc.length
-			return resp, nil
-		}, passwords.WithTimeout(tc.timeout))
-		value, err := client.GeneratePassword(t.Context(), "pin")
-		if !errors.Is(err, tc.want) || value.IsZero() == (err == nil) || errors.Is(err, passwords.ErrOutcomeUnknown) != (err != nil) {
-			t.Errorf("%s: got %v, want %v", name, err, tc.want)
-		}
+		synctest.Test(t, func(t *testing.T) {
+			body := cutting{Reader: strings.NewReader("half-of-")}
+			if tc.timeout {
+				body.closed = make(chan struct{})
+			}
+			client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+				resp := testkit.TextResponse(body)
+				resp.ContentLength = tc.length
+				return resp, nil
+			}, passwords.WithTimeout(time.Minute))
+			value, err := client.GeneratePassword(t.Context(), "pin")
+			if !errors.Is(err, tc.want) || value.IsZero() == (err == nil) || errors.Is(err, passwords.ErrOutcomeUnknown) != (err != nil) {
+				t.Errorf("%s: got %v, want %v", name, err, tc.want)
+			}
+		})
 	}
 }
 
-// cutting is a body that ends without an error where it was cut.
+// cutting is a body that ends without an error: once closed, if closed is not nil.
 type cutting struct {
 	io.Reader
 	closed chan struct{}
@@ -211,23 +207,22 @@ func (c cutting) Close() error {
 	return nil
 }
 
-// TestContentLengthThatLies sets nothing aside for what does not come.
+// TestContentLengthThatLies bounds the buffer for a body that is announced and never
+// sent.
 func TestContentLengthThatLies(t *testing.T) {
 	t.Parallel()
 	largest := 0
 	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
-		var slices [][]byte
-		resp := testkit.TextResponse(nil)
-		resp.ContentLength = 1 << 40
-		resp.Body = readerFunc(func(p []byte) (int, error) {
+		resp := testkit.TextResponse(readerFunc(func(p []byte) (int, error) {
 			largest = max(largest, len(p))
-			return bufferRecorder{Reader: strings.NewReader(""), Buffers: &slices}.Read(p)
-		})
+			return 0, io.EOF
+		}))
+		resp.ContentLength = 1 << 40
 		return resp, nil
 	}, passwords.WithMaxResponseBytes(1<<41))
 	_, err := client.GeneratePassword(t.Context(), "pin")
 	if !errors.Is(err, passwords.ErrUnexpectedResponse) || largest > 64<<10 {
-		t.Errorf("got %v, and %d bytes were set aside", err, largest)
+		t.Errorf("got %v, and a buffer of %d bytes", err, largest)
 	}
 }
 
@@ -237,8 +232,8 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func (readerFunc) Close() error { return nil }
 
-// TestNothingStaysInWhatIsReadInto looks at the buffers after the call: what a
-// read used is cleared, and what a generated value was in is never used again.
+// TestNothingStaysInWhatIsReadInto looks at the buffers after the calls. Those of safe
+// operations are cleared, those of generated values are not reused.
 func TestNothingStaysInWhatIsReadInto(t *testing.T) {
 	t.Parallel()
 	var reads, generated [][]byte
@@ -260,18 +255,18 @@ func TestNothingStaysInWhatIsReadInto(t *testing.T) {
 	}
 	for _, p := range reads {
 		if bytes.ContainsFunc(p[:cap(p)], func(r rune) bool { return r != 0 }) {
-			t.Error("an answer stays in a buffer that is used again")
+			t.Error("a reused buffer holds a response")
 		}
 		for _, secret := range generated {
 			if cap(p) > 0 && cap(secret) > 0 && &p[:1][0] == &secret[:1][0] {
-				t.Error("a generated value was in a buffer that is used again")
+				t.Error("a buffer that held a generated value is reused")
 			}
 		}
 	}
 }
 
-// TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain: list-data may tell how to set up
-// an authenticator app.
+// TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain: the URL of a TOTP secret in list-data
+// is a credential.
 func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
 	t.Parallel()
 	var slices [][]byte
@@ -287,20 +282,20 @@ func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
 		}
 		for _, earlier := range slices[:before] {
 			if len(earlier) > 0 && &earlier[0] == &slices[before][0] {
-				t.Fatal("a secret was in a buffer that is used again")
+				t.Fatal("a buffer that held a secret is reused")
 			}
 		}
 	}
 }
 
-// TestBodiesThatFailAreNotReadInto by the next attempt: their reader may still write
-// there, be it into what an earlier call has left.
+// TestBodiesThatFailAreNotReadInto by the next attempt. The failed reader may still
+// write to its buffer, which may come from an earlier call.
 func TestBodiesThatFailAreNotReadInto(t *testing.T) {
 	t.Parallel()
-	for range 10 { // not each call finds what another one has left
+	for range 10 { // the pool does not always return the last buffer
 		synctest.Test(t, func(t *testing.T) {
 			var read [][]byte
-			var began []int // of each answer in read
+			var began []int // the index in read of each response's first buffer
 			client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 				began = append(began, len(read))
 				body := io.Reader(strings.NewReader("[]"))
@@ -315,40 +310,42 @@ func TestBodiesThatFailAreNotReadInto(t *testing.T) {
 				}
 			}
 			if len(began) != 3 || &read[began[1]][0] == &read[began[2]][0] {
-				t.Fatalf("%d answers, and the last was read into what a failed one may still write to", len(began))
+				t.Fatalf("%d responses, want 3, the last not in the buffer of the failed one", len(began))
 			}
 		})
 	}
 }
 
-// TestLateReadsReachNoOtherAnswer: what a body was asked to read into is not used
-// again unless it was read to its end.
+// TestLateReadsReachNoOtherAnswer has a body write to its buffer after the call. The
+// buffer is reused only if the body was read to its end.
 func TestLateReadsReachNoOtherAnswer(t *testing.T) {
 	t.Parallel()
-	late := lateReader{make(chan struct{}), make(chan []byte, 1)}
-	var others [][]byte
-	bodies := []io.ReadCloser{late}
-	for range 20 {
-		bodies = append(bodies, bufferRecorder{Reader: strings.NewReader("[]"), Buffers: &others})
-	}
-	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
-		body := bodies[0]
-		bodies = bodies[1:]
-		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
-	}, passwords.WithTimeout(reachable), passwords.WithRetries(1))
-	for len(bodies) > 0 {
-		_, _ = client.ListUserPasswords(t.Context(), passwords.Self())
-	}
-	stale := <-late.written
-	for _, p := range others {
-		if &p[:1][0] == &stale[:1][0] {
-			t.Fatal("an answer was read into what a late reader may still write to")
+	synctest.Test(t, func(t *testing.T) {
+		late := lateReader{make(chan struct{}), make(chan []byte, 1)}
+		var others [][]byte
+		bodies := []io.ReadCloser{late}
+		for range 20 {
+			bodies = append(bodies, bufferRecorder{Reader: strings.NewReader("[]"), Buffers: &others})
 		}
-	}
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			body := bodies[0]
+			bodies = bodies[1:]
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
+		}, passwords.WithTimeout(time.Minute), passwords.WithRetries(1))
+		for len(bodies) > 0 {
+			_, _ = client.ListUserPasswords(t.Context(), passwords.Self())
+		}
+		stale := <-late.written
+		for _, p := range others {
+			if &p[:1][0] == &stale[:1][0] {
+				t.Fatal("a response was read into the buffer of a late reader")
+			}
+		}
+	})
 }
 
-// lateReader is a body whose reads go on after it was closed, as those do of
-// wrappers that read in a goroutine and watch a context.
+// lateReader is a body whose Read goes on after Close, as in wrappers that read in a
+// goroutine and watch a context.
 type lateReader struct {
 	closed  chan struct{}
 	written chan []byte
@@ -362,17 +359,15 @@ func (l lateReader) Read(p []byte) (int, error) {
 
 func (l lateReader) Close() error { close(l.closed); return nil }
 
-// bufferRecorder is a body that records the buffers it was read into.
+// bufferRecorder is a body that records the buffers into which it was read.
 type bufferRecorder struct {
 	Reader  io.Reader
 	Buffers *[][]byte
 }
 
-// Read records p and reads into it.
 func (b bufferRecorder) Read(p []byte) (int, error) {
 	*b.Buffers = append(*b.Buffers, p)
 	return b.Reader.Read(p)
 }
 
-// Close does nothing.
 func (bufferRecorder) Close() error { return nil }

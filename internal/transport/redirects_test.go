@@ -19,8 +19,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// realm is an internet on loopback: the first server at https://cyclos.example,
-// which redirects, and at every other name and port one that must not be reached.
+// realm is an internet on loopback. The first server, at https://cyclos.example,
+// redirects. The servers at every other name and port must not be reached.
 type realm struct {
 	authority *testkit.Authority
 	first     string // address on loopback
@@ -31,8 +31,8 @@ type realm struct {
 	status    int
 	locations []string
 	got       []testkit.Request // by the first server
-	strayed   []testkit.Request // by any other one
-	dialled   []string          // but for the first server
+	strayed   []testkit.Request // by the others
+	dialed    []string          // addresses of the others
 }
 
 const firstOrigin = "https://cyclos.example"
@@ -54,12 +54,12 @@ func newRealm(t *testing.T) *realm {
 	return r
 }
 
-// answer sets the status and the Locations that the first server answers with.
-func (r *realm) answer(status int, locations ...string) {
+// respond sets the status and the Locations of the first server's responses.
+func (r *realm) respond(status int, locations ...string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.status, r.locations = status, locations
-	r.got, r.strayed, r.dialled = nil, nil, nil
+	r.got, r.strayed, r.dialed = nil, nil, nil
 }
 
 func (r *realm) redirect(w http.ResponseWriter, req *http.Request) {
@@ -81,7 +81,7 @@ func (r *realm) stray(w http.ResponseWriter, req *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// transport dials within the realm only.
+// transport returns a transport that dials only within the realm.
 func (r *realm) transport(t *testing.T, http2 bool) *http.Transport {
 	t.Helper()
 	transport := &http.Transport{
@@ -97,13 +97,13 @@ func (r *realm) transport(t *testing.T, http2 bool) *http.Transport {
 			case address == "cyclos.example:443":
 				target = r.first
 			case !strings.HasSuffix(host, ".example"):
-				return nil, errors.New("beyond the realm")
+				return nil, errors.New("the address is not in the realm")
 			case port == "80":
 				target = r.plain
 			}
 			if target != r.first {
 				r.mu.Lock()
-				r.dialled = append(r.dialled, address)
+				r.dialed = append(r.dialed, address)
 				r.mu.Unlock()
 			}
 			return new(net.Dialer).DialContext(ctx, network, target)
@@ -113,7 +113,7 @@ func (r *realm) transport(t *testing.T, http2 bool) *http.Transport {
 	return transport
 }
 
-// redirections are targets by name: the Locations, and the origin of the error.
+// redirections are the Locations of a redirect and the origin in the error, by name.
 var redirections = map[string]struct {
 	locations []string
 	origin    string
@@ -145,20 +145,20 @@ var redirections = map[string]struct {
 	"two":                    {[]string{"https://other.example/leak-me", "https://sub.cyclos.example/leak-me"}, "https://other.example"},
 	"unparsable and another": {[]string{"https://other.example/%zz", "https://sub.cyclos.example/leak-me"}, ""},
 	"empty":                  {[]string{""}, ""},
-	"none":                   {nil, ""},
+	"absent":                 {nil, ""},
 }
 
 var redirectStatuses = []int{300, 301, 302, 303, 304, 305, 306, 307, 308, 399}
 
-// confidential are the calls that carry what must not stray: a confirmation, a
-// body, and neither.
+// confidential returns a call with a confirmation password, one with a password in the
+// body, and one with neither.
 func confidential() []testkit.Operation {
 	return slices.DeleteFunc(testkit.Operations(), func(op testkit.Operation) bool {
 		return op.ID != "changeGenerated" && op.ID != "changePassword" && op.ID != "listUserPasswords"
 	})
 }
 
-// nosyJar has a cookie for everybody and takes note of who asks.
+// nosyJar has a cookie for every URL and counts its calls.
 type nosyJar struct {
 	mu    sync.Mutex
 	asked int
@@ -177,8 +177,8 @@ func (j *nosyJar) note() {
 	j.mu.Unlock()
 }
 
-// TestRedirectsNeverLeaveTheOrigin sends every credential into every redirect by
-// every way to give a client.
+// TestRedirectsNeverLeaveTheOrigin covers every credential, every redirect and every
+// option that takes an HTTP client.
 func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
 	t.Parallel()
 	for name, auth := range testkit.Authentications() {
@@ -210,7 +210,7 @@ func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
 				for _, status := range redirectStatuses {
 					for target, redirection := range redirections {
 						for _, op := range confidential() {
-							r.answer(status, redirection.locations...)
+							r.respond(status, redirection.locations...)
 							_, err := op.Do(t.Context(), client)
 							id := fmt.Sprintf("%s: %d: %s", target, status, op.ID)
 							checkRedirectError(t, id, err, status, redirection.origin)
@@ -219,7 +219,7 @@ func TestRedirectsNeverLeaveTheOrigin(t *testing.T) {
 					}
 				}
 				if asked != 0 || jar.asked != 0 {
-					t.Errorf("the caller's CheckRedirect was asked %d times, the Jar %d times", asked, jar.asked)
+					t.Errorf("the caller's CheckRedirect was called %d times, the Jar %d times", asked, jar.asked)
 				}
 				if _ = own.CheckRedirect(nil, nil); asked != 1 || own.Jar != jar || own.Transport != transport || own.Timeout != 0 {
 					t.Error("the caller's client was changed")
@@ -237,7 +237,7 @@ func checkRedirectError(t *testing.T, id string, err error, status int, origin s
 	}
 	redirect := &passwords.RedirectError{}
 	if redirects := status != http.StatusNotModified; errors.As(err, &redirect) != redirects {
-		t.Fatalf("%s: the error is one of a redirect, or should be: %v", id, err)
+		t.Fatalf("%s: got a RedirectError: %t, want %t: %v", id, !redirects, redirects, err)
 	} else if redirects && redirect.Origin != origin {
 		t.Errorf("%s: got the origin %q, want %q", id, redirect.Origin, origin)
 	}
@@ -246,8 +246,8 @@ func checkRedirectError(t *testing.T, id string, err error, status int, origin s
 	}
 }
 
-// checkOrigin checks that the first server got one whole request, and no other
-// one so much as a connection.
+// checkOrigin checks that the first server got one complete request, and the others
+// no connection.
 func (r *realm) checkOrigin(t *testing.T, id string, op testkit.Operation, auth string) {
 	t.Helper()
 	r.mu.Lock()
@@ -265,18 +265,18 @@ func (r *realm) checkOrigin(t *testing.T, id string, op testkit.Operation, auth 
 	if len(got.Header["Cookie"]) != 0 {
 		t.Errorf("%s: a cookie was sent", id)
 	}
-	if len(r.strayed) != 0 || len(r.dialled) != 0 {
-		t.Errorf("%s: %d requests strayed, dialled %v", id, len(r.strayed), r.dialled)
+	if len(r.strayed) != 0 || len(r.dialed) != 0 {
+		t.Errorf("%s: %d requests strayed, dialed %v", id, len(r.strayed), r.dialed)
 	}
 }
 
-// followingDoer hides a client that follows redirects.
+// followingDoer hides an http.Client, which follows redirects.
 type followingDoer struct{ client *http.Client }
 
 func (d followingDoer) Do(r *http.Request) (*http.Response, error) { return d.client.Do(r) }
 
-// TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway shows why WithDoer
-// forbids it, and that the servers of a realm would notice what strays.
+// TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway shows why WithDoer forbids
+// it, and that a realm detects requests that stray.
 func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
 	t.Parallel()
 	r := newRealm(t)
@@ -288,7 +288,7 @@ func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
 		} {
 			client := testkit.NewClient(t, firstOrigin+"/api", auth.Option, passwords.WithDoer(doer))
 			for _, op := range confidential() {
-				r.answer(http.StatusTemporaryRedirect, location)
+				r.respond(http.StatusTemporaryRedirect, location)
 				_, _ = op.Do(t.Context(), client)
 				if len(r.got) != 1 || len(r.strayed) != 1 {
 					t.Fatalf("%s: %s: %s: %d and %d requests arrived", name, location, op.ID, len(r.got), len(r.strayed))
@@ -297,19 +297,17 @@ func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
 				if strayed.Body != op.Body || strayed.Header.Get("Confirmationpassword") != op.Header["Confirmationpassword"] {
 					t.Errorf("%s: %s: %s: the body or the confirmation did not stray", name, location, op.ID)
 				}
-				// All that net/http keeps back is Authorization, from hosts of
-				// another domain.
+				// net/http withholds only Authorization, and only from other domains.
 				own := strings.Contains(location, "cyclos.example")
-				if kept := len(strayed.Header[auth.Header]) == 0; kept != (name == "basic" && !own) {
-					t.Errorf("%s: %s: %s: the credential was kept back: %t", name, location, op.ID, kept)
+				if withheld := len(strayed.Header[auth.Header]) == 0; withheld != (name == "basic" && !own) {
+					t.Errorf("%s: %s: %s: the credential was withheld: %t", name, location, op.ID, withheld)
 				}
 			}
 		}
 	}
 }
 
-// TestRedirectsHandedOverByADoer: what a doer does not follow is an error like
-// any other redirect.
+// TestRedirectsHandedOverByADoer covers a doer that does not follow redirects.
 func TestRedirectsHandedOverByADoer(t *testing.T) {
 	t.Parallel()
 	r := newRealm(t)
@@ -317,7 +315,7 @@ func TestRedirectsHandedOverByADoer(t *testing.T) {
 	for _, status := range redirectStatuses {
 		for target, redirection := range redirections {
 			for _, op := range confidential() {
-				r.answer(status, redirection.locations...)
+				r.respond(status, redirection.locations...)
 				_, err := op.Do(t.Context(), client)
 				id := fmt.Sprintf("%s: %d: %s", target, status, op.ID)
 				checkRedirectError(t, id, err, status, redirection.origin)
@@ -327,8 +325,8 @@ func TestRedirectsHandedOverByADoer(t *testing.T) {
 	}
 }
 
-// TestRedirectsAreNotFollowedByTheDefaultClient covers all operations on plain
-// loopback, since that client cannot be given names.
+// TestRedirectsAreNotFollowedByTheDefaultClient covers all operations. It uses loopback
+// addresses because the default client resolves names by DNS.
 func TestRedirectsAreNotFollowedByTheDefaultClient(t *testing.T) {
 	t.Parallel()
 	elsewhere := testkit.NewWire(t, testkit.NoContent)

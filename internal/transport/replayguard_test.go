@@ -13,10 +13,14 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
+	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// newResettingServer speaks just enough HTTP/2 to take whole requests and to
-// reset their streams with PROTOCOL_ERROR, for which net/http repeats them.
+// sentPerAttempt is how often a safe request may be sent: once, and three replays.
+const sentPerAttempt = 4
+
+// newResettingServer speaks just enough HTTP/2 to read complete requests and to reset
+// their streams with PROTOCOL_ERROR, after which net/http replays them.
 func newResettingServer(t *testing.T) (url string, client *http.Client, arrived *atomic.Int32) {
 	t.Helper()
 	serverTLS, clientTLS := loopbackTLS()
@@ -39,9 +43,9 @@ func newResettingServer(t *testing.T) (url string, client *http.Client, arrived 
 			}()
 		}
 	}()
-	transport := &http.Transport{TLSClientConfig: clientTLS, ForceAttemptHTTP2: true}
-	t.Cleanup(transport.CloseIdleConnections)
-	return "https://" + listener.Addr().String() + "/api", &http.Client{Transport: transport}, arrived
+	own := &http.Transport{TLSClientConfig: clientTLS, ForceAttemptHTTP2: true}
+	t.Cleanup(own.CloseIdleConnections)
+	return "https://" + listener.Addr().String() + "/api", &http.Client{Transport: own}, arrived
 }
 
 func resetStreams(conn io.ReadWriter, arrived *atomic.Int32) {
@@ -76,29 +80,30 @@ func resetStreams(conn io.ReadWriter, arrived *atomic.Int32) {
 	}
 }
 
-// TestFaultsOfResetStreamsAreNotRepeated has net/http try to repeat requests
-// which the server has seen whole.
+// TestFaultsOfResetStreamsAreNotRepeated has net/http try to replay requests that the
+// server has read to their end.
 func TestFaultsOfResetStreamsAreNotRepeated(t *testing.T) {
 	t.Parallel()
+	const attempts = 3
 	for _, op := range testkit.Operations() {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			url, own, arrived := newResettingServer(t)
-			client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(own), passwords.WithRetries(2))
+			client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(own), passwords.WithRetries(attempts-1))
 			_, err := op.Do(t.Context(), client)
-			changes := op.Method != http.MethodGet
-			if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) != changes {
+			safe := op.Method == http.MethodGet
+			if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) == safe {
 				t.Errorf("got %v", err)
 			}
-			if got := arrived.Load(); changes && got != 1 || got > 12 {
+			if got := arrived.Load(); !safe && got != 1 || got > attempts*sentPerAttempt {
 				t.Errorf("the request arrived %d times", got)
 			}
 		})
 	}
 }
 
-// TestReadsAreReplayedThreeTimes by net/http, where that knows no end of it: from
-// Go 1.27 on it does not begin.
+// TestReadsAreReplayedThreeTimes by net/http, which has no limit of its own up to
+// Go 1.26 and does not replay them from Go 1.27 on.
 func TestReadsAreReplayedThreeTimes(t *testing.T) {
 	t.Parallel()
 	for _, op := range testkit.Operations() {
@@ -108,9 +113,34 @@ func TestReadsAreReplayedThreeTimes(t *testing.T) {
 		url, own, arrived := newResettingServer(t)
 		client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(own), passwords.WithRetries(0))
 		_, err := op.Do(t.Context(), client)
-		replayed := err != nil && strings.HasSuffix(err.Error(), ": the server broke off the request") && arrived.Load() == 4
+		replayed := err != nil && strings.HasSuffix(err.Error(), ": the server broke off the request") && arrived.Load() == sentPerAttempt
 		if !replayed && (err == nil || arrived.Load() != 1) {
 			t.Errorf("%s: the request arrived %d times, got %v", op.ID, arrived.Load(), err)
+		}
+	}
+}
+
+// TestUnsentIsKnownOnlyOfNetHTTP has no server. A transport other than that of net/http
+// may have written the request in a way that it does not report.
+func TestUnsentIsKnownOnlyOfNetHTTP(t *testing.T) {
+	t.Parallel()
+	next := testkit.NewTransport(t)
+	for name, tc := range map[string]struct {
+		doer transport.Doer
+		want bool
+	}{
+		"net/http":  {transport.NoRedirect{Next: next}, true},
+		"a wrapper": {transport.NoRedirect{Next: testkit.RoundTripper(next.RoundTrip)}, false},
+		"a doer":    {testkit.DoerFunc(next.RoundTrip), false},
+	} {
+		attempt := transport.Config{Doer: tc.doer}.Start(t.Context(), false)
+		defer attempt.End()
+		req, err := http.NewRequestWithContext(attempt.Context(), http.MethodPost, "http://"+testkit.UnusedAddress(t), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out := attempt.Send(req, new(transport.Body)); out.Err == nil || out.Refused || out.Unsent != tc.want {
+			t.Errorf("%s: unsent: %t, want %t: %v", name, out.Unsent, tc.want, out.Err)
 		}
 	}
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestTransportVerifiesCertificates shows that nothing is sent to a server which
-// cannot prove its name, unless the caller chose so.
+// TestTransportVerifiesCertificates checks that nothing is sent to a server that cannot
+// prove its name, unless the caller set InsecureSkipVerify.
 func TestTransportVerifiesCertificates(t *testing.T) {
 	t.Parallel()
 	ca, ip := testkit.NewAuthority(), net.IPv4(127, 0, 0, 1)
@@ -70,8 +70,7 @@ func TestTransportVerifiesCertificates(t *testing.T) {
 	}
 }
 
-// TestTransportClientCertificates: a server that asks for a certificate executes
-// nothing without the right one.
+// TestTransportClientCertificates covers a server that requires a client certificate.
 func TestTransportClientCertificates(t *testing.T) {
 	t.Parallel()
 	ca, other := testkit.NewAuthority(), testkit.NewAuthority()
@@ -110,8 +109,7 @@ func TestTransportClientCertificates(t *testing.T) {
 	}
 }
 
-// TestOtherProtocolsBehindHTTPS are told apart: only a server of plain HTTP is a
-// matter of the scheme.
+// TestOtherProtocolsBehindHTTPS: only a server of plain HTTP is a scheme mismatch.
 func TestOtherProtocolsBehindHTTPS(t *testing.T) {
 	t.Parallel()
 	for greeting, mismatch := range map[string]bool{"HTTP/1.1 400 Bad Request\r\n\r\n": true, "SSH-2.0-leak-me\r\n": false} {
@@ -126,7 +124,7 @@ func TestOtherProtocolsBehindHTTPS(t *testing.T) {
 				if err != nil {
 					return
 				}
-				_, _ = io.ReadFull(conn, make([]byte, 1)) // else the rest of the greeting of TLS meets a reset
+				_, _ = io.ReadFull(conn, make([]byte, 1)) // closing before the ClientHello is read resets the connection
 				_, _ = io.WriteString(conn, greeting)
 				_, _ = io.Copy(io.Discard, conn)
 				_ = conn.Close()
