@@ -74,8 +74,7 @@ func TestTimeoutCoversTheBody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		doer := testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
-			header := http.Header{"Content-Type": {"text/plain"}}
-			return &http.Response{StatusCode: 200, Header: header, Body: newBlockingBody()}, nil
+			return testkit.TextResponse(newBlockingBody()), nil
 		})
 		client := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(doer), passwords.WithTimeout(time.Minute))
 		_, err := client.GeneratePassword(t.Context(), "pin")
@@ -240,10 +239,9 @@ func TestNothingStaysInWhatIsReadInto(t *testing.T) {
 	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
 		if r.Method == http.MethodGet {
 			body := `[{"status":"` + strings.Repeat("x", 1000) + `"}]`
-			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}},
-				ContentLength: int64(len(body)), Body: bufferRecorder{Reader: strings.NewReader(body), Buffers: &reads}}, nil
+			return jsonResponse(int64(len(body)), bufferRecorder{strings.NewReader(body), &reads}), nil
 		}
-		return testkit.TextResponse(bufferRecorder{Reader: strings.NewReader("a-generated-value"), Buffers: &generated}), nil
+		return testkit.TextResponse(bufferRecorder{strings.NewReader("a-generated-value"), &generated}), nil
 	})
 	for range 3 {
 		if value, err := client.GeneratePassword(t.Context(), "pin"); err != nil || !value.Equal(passwords.NewSecret("a-generated-value")) {
@@ -272,8 +270,7 @@ func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
 	var slices [][]byte
 	const body = `{"totpSecret":{"secretUrl":"otpauth://totp/a-secret"}}`
 	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
-		return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: int64(len(body)),
-			Body: bufferRecorder{Reader: strings.NewReader(body), Buffers: &slices}}, nil
+		return jsonResponse(int64(len(body)), bufferRecorder{strings.NewReader(body), &slices}), nil
 	})
 	for range 10 {
 		before := len(slices)
@@ -302,7 +299,7 @@ func TestBodiesThatFailAreNotReadInto(t *testing.T) {
 				if len(began) == 2 {
 					body = io.MultiReader(strings.NewReader("["), iotest.ErrReader(io.ErrUnexpectedEOF))
 				}
-				return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: bufferRecorder{Reader: body, Buffers: &read}}, nil
+				return jsonResponse(-1, bufferRecorder{body, &read}), nil
 			}, passwords.WithRetries(1))
 			for range 2 {
 				if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil {
@@ -325,12 +322,12 @@ func TestLateReadsReachNoOtherAnswer(t *testing.T) {
 		var others [][]byte
 		bodies := []io.ReadCloser{late}
 		for range 20 {
-			bodies = append(bodies, bufferRecorder{Reader: strings.NewReader("[]"), Buffers: &others})
+			bodies = append(bodies, bufferRecorder{strings.NewReader("[]"), &others})
 		}
 		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 			body := bodies[0]
 			bodies = bodies[1:]
-			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, ContentLength: -1, Body: body}, nil
+			return jsonResponse(-1, body), nil
 		}, passwords.WithTimeout(time.Minute), passwords.WithRetries(1))
 		for len(bodies) > 0 {
 			_, _ = client.ListUserPasswords(t.Context(), passwords.Self())
@@ -359,14 +356,21 @@ func (l lateReader) Read(p []byte) (int, error) {
 
 func (l lateReader) Close() error { close(l.closed); return nil }
 
+func jsonResponse(length int64, body io.ReadCloser) *http.Response {
+	resp := testkit.TextResponse(body)
+	resp.Header.Set("Content-Type", "application/json")
+	resp.ContentLength = length
+	return resp
+}
+
 // bufferRecorder is a body that records the buffers into which it was read.
 type bufferRecorder struct {
-	Reader  io.Reader
-	Buffers *[][]byte
+	io.Reader
+	buffers *[][]byte
 }
 
 func (b bufferRecorder) Read(p []byte) (int, error) {
-	*b.Buffers = append(*b.Buffers, p)
+	*b.buffers = append(*b.buffers, p)
 	return b.Reader.Read(p)
 }
 
