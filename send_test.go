@@ -85,7 +85,7 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 	}
 }
 
-// TestOutcomeIsKnownWithoutAConnection covers requests that were certainly not sent.
+// TestOutcomeIsKnownWithoutAConnection covers requests that were not sent.
 func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 	t.Parallel()
 	nowhere := testkit.UnusedAddress(t)
