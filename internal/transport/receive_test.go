@@ -91,6 +91,8 @@ func TestRegisteredProtocolsEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		transport := testkit.NewTransport(t)
+		transport.Protocols = new(http.Protocols)
+		transport.Protocols.SetHTTP1(true) // net/http would log that it cannot register HTTP/2 for https as well
 		transport.RegisterProtocol("https", testkit.RoundTripper(func(*http.Request) (*http.Response, error) {
 			return testkit.TextResponse(newBlockingBody()), nil
 		}))
