@@ -1,3 +1,0 @@
-module github.com/cyclos-go/passwords/mutation
-
-go 1.26
