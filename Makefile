@@ -69,10 +69,10 @@ fuzz: ## fuzz each target for FUZZTIME, 10s by default: make fuzz FUZZTIME=10m
 	done
 
 load: ## put load on the embedded server for 30 seconds
-	go test -race -run '^$$' -bench '^BenchmarkLoad$$' -benchtime 30s .
+	cd integration && go test -race -run '^$$' -bench '^BenchmarkLoad$$' -benchtime 30s ./load
 
 bench: ## generate other clients, compare with them, write docs/performance.md and its picture
-	cd bench && go generate ./... && go run ./cmd/report
+	cd bench && go generate . && go run -tags peers ./cmd/report
 
 demo: ## walk through all operations on the embedded server
 	go run ./examples/lifecycle
