@@ -2,12 +2,14 @@ package passwords_test
 
 import (
 	"errors"
+	"math/big"
 	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
@@ -22,7 +24,7 @@ func FuzzUser(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string) {
 		world := userWorld(value)
 		named, id := loginOf(world.Users, value), longOf(value)
-		if fuzzUnsendable(value) {
+		if isRejected(value) {
 			named = nil
 		}
 		checkUser(t, world, passwords.Principal(value), named, value, "'"+value)
@@ -31,9 +33,9 @@ func FuzzUser(f *testing.F) {
 	})
 }
 
-// checkUser calls operations for a user and checks that they act on nobody but
-// the one wanted, or are refused if there is none. The forms are those in which
-// the user may arrive.
+// checkUser calls operations for a user and checks that they act only on the user
+// wanted, or are rejected if want is nil. The forms are the path segments that may
+// arrive for the user.
 func checkUser(t *testing.T, world cyclostest.World, user passwords.ManagedUser, want *cyclostest.User, forms ...string) {
 	t.Helper()
 	s := newFuzzedCyclos(world)
@@ -43,9 +45,9 @@ func checkUser(t *testing.T, world cyclostest.World, user passwords.ManagedUser,
 	one, errOne := client.GetUserPasswordsData(ctx, user, cyclostest.TypeLogin)
 	errDisable := client.DisablePassword(ctx, user, cyclostest.TypeLogin)
 	if want == nil {
-		fuzzWantUnsent(t, errData, errList, errOne, errDisable)
+		wantRejected(t, errData, errList, errOne, errDisable)
 		s.wantCalls(t)
-		s.wantStatuses(t, "a refusal", nil)
+		s.wantStatuses(t, "a rejected call", nil)
 		return
 	}
 	if err := errors.Join(errData, errList, errOne, errDisable); err != nil {
@@ -61,18 +63,18 @@ func checkUser(t *testing.T, world cyclostest.World, user passwords.ManagedUser,
 	s.wantUserSegment(t, forms...)
 }
 
-// checkLocator checks that a locator arrives as it is. Whom it names is up to
-// the server.
+// checkLocator checks that a locator arrives unchanged. The server decides whom it
+// names.
 func checkLocator(t *testing.T, world cyclostest.World, value string) {
 	t.Helper()
 	s := newFuzzedCyclos(world)
 	client, ctx := s.as(t, "caller"), t.Context()
 	_, errList := client.ListUserPasswords(ctx, passwords.Locator(value))
 	errDisable := client.DisablePassword(ctx, passwords.Locator(value), cyclostest.TypeLogin)
-	if fuzzUnsendable(value) || strings.TrimSpace(value) == "self" {
-		fuzzWantUnsent(t, errList, errDisable)
+	if isRejected(value) || strings.TrimSpace(value) == "self" {
+		wantRejected(t, errList, errDisable)
 		s.wantCalls(t)
-		s.wantStatuses(t, "a refusal", nil)
+		s.wantStatuses(t, "a rejected call", nil)
 		return
 	}
 	for _, err := range []error{errList, errDisable} {
@@ -84,10 +86,10 @@ func checkLocator(t *testing.T, world cyclostest.World, value string) {
 	s.wantUserSegment(t, value)
 }
 
-// wantUserSegment checks the user of all requests that arrived.
+// wantUserSegment checks the user in the path of all requests.
 func (s *fuzzedCyclos) wantUserSegment(t *testing.T, forms ...string) {
 	t.Helper()
-	for _, r := range s.link.arrived {
+	for _, r := range s.link.Arrived {
 		path, _, _ := strings.Cut(r.RequestURI, "?")
 		segment, err := url.PathUnescape(strings.Split(path, "/")[2])
 		if err != nil || !slices.Contains(forms, segment) {
@@ -108,8 +110,8 @@ func FuzzPasswordType(f *testing.F) {
 		step := func(id string, want gen.PasswordStatusEnum, call func() (passwords.Secret, error)) {
 			t.Helper()
 			secret, err := call()
-			if fuzzUnsendable(value) {
-				fuzzWantUnsent(t, err)
+			if isRejected(value) {
+				wantRejected(t, err)
 				s.wantStatuses(t, id, nil)
 				return
 			}
@@ -132,8 +134,8 @@ func FuzzPasswordType(f *testing.F) {
 		})
 		data, err := manager.GetUserPasswordsData(ctx, user, value)
 		switch {
-		case fuzzUnsendable(value), value == "list-data":
-			fuzzWantUnsent(t, err)
+		case isRejected(value), value == "list-data":
+			wantRejected(t, err)
 		case err != nil:
 			t.Fatal(err)
 		default:
@@ -146,250 +148,197 @@ func FuzzPasswordType(f *testing.F) {
 	})
 }
 
-// plainBase is what no rule can have anything against.
-var plainBase = regexp.MustCompile(`^https://[a-z][a-z0-9]*(\.[a-z][a-z0-9]*)*(:[1-9][0-9]{0,3})?(/[a-z0-9]+)*/?$`)
-
-func FuzzBaseURL(f *testing.F) {
-	for _, base := range []string{
-		"https://cyclos.example.org/api", "http://localhost:8080/api/", "http://[::1]:8080", "http://[::1%25lo]/api",
-		"HTTPS://CYCLOS.example.org", "http://127.0.0.1.example/api", "http://x.localhost./api", "https://münchen.example/é",
-		"https://h/a%2Fb", "https://h/%2e%2e/api", "https://h/api?", "https://h/api?x=1", "https://h/api#", "https://h/api;v=1", "https://h//api",
-		"https://user:pass@h/api", "https://h@/api", "https:///api", "https://:443/api", "https://h:/api", "ftp://h/api", "//h/api", "",
-	} {
-		f.Add(base, uint16(len(base)/2))
-	}
-	f.Fuzz(func(t *testing.T, base string, at uint16) {
-		for _, base := range []string{base, fuzzPlanted(base, at)} {
-			checkBase(t, base)
-			checkBase(t, base, passwords.WithInsecureHTTP())
-		}
-	})
+// fuzzedCyclos is an embedded server that its clients reach in memory.
+type fuzzedCyclos struct {
+	*cyclostest.Server
+	world cyclostest.World
+	link  *testkit.InMemory
 }
 
-// checkBase checks by the text of the base URL alone that it obeys the rules if
-// it is accepted, and where a request then goes.
-func checkBase(t *testing.T, base string, opts ...passwords.Option) {
+func newFuzzedCyclos(world cyclostest.World) *fuzzedCyclos {
+	server := cyclostest.New(cyclostest.WithWorld(world))
+	return &fuzzedCyclos{server, world, &testkit.InMemory{Handler: server.Handler()}}
+}
+
+// as returns a client with the session of a user.
+func (s *fuzzedCyclos) as(t *testing.T, loginName string) *passwords.Client {
 	t.Helper()
-	arrived := &fuzzLink{handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })}
-	client, err := passwords.New(base, append(opts, passwords.WithHTTPClient(&http.Client{Transport: arrived}))...)
-	if err != nil {
-		if client != nil || !errors.Is(err, passwords.ErrInvalidArgument) || strings.Contains(err.Error(), fuzzMarker) {
-			t.Error("a client along with the error, or not ErrInvalidArgument, or it shows the base URL")
-		}
-		if plainBase.MatchString(base) {
-			t.Errorf("a plain base URL of %d bytes was refused: %v", len(base), err)
-		}
-		return
-	}
-	scheme, rest, _ := strings.Cut(base, "://")
-	authority, path, _ := strings.Cut(rest, "/")
-	path = strings.TrimSuffix(path, "/")
-	host, insecure := fuzzHost(authority), len(opts) > 0
-	switch {
-	case !strings.EqualFold(scheme, "https") && !strings.EqualFold(scheme, "http"):
-		t.Error("neither http nor https was accepted")
-	case strings.EqualFold(scheme, "http") && !insecure && !fuzzThisMachine(host):
-		t.Error("plain http to another machine was accepted")
-	case host == "" || strings.ContainsAny(authority, "@\\ \t\r\n"):
-		t.Error("a base URL without a host, or with user information, was accepted")
-	case strings.ContainsAny(base, "?#;\\"):
-		t.Error("a query, a fragment, a path parameter or a backslash was accepted")
-	}
-	wantSegments := []string{""}
-	if path != "" {
-		for raw := range strings.SplitSeq(path, "/") {
-			segment, err := url.PathUnescape(raw)
-			if err != nil || segment == "" || segment == "." || segment == ".." || strings.ContainsAny(segment, `/;\`) {
-				t.Error("an ambiguous path was accepted")
-			}
-			wantSegments = append(wantSegments, segment)
-		}
-	}
-	wantSegments = append(wantSegments, "self", "passwords", "login", "disable")
-
-	err = client.DisablePassword(t.Context(), passwords.Self(), cyclostest.TypeLogin)
-	if err != nil && (plainBase.MatchString(base) || strings.Contains(err.Error(), fuzzMarker)) {
-		t.Errorf("the request failed, or the error shows the base URL of %d bytes", len(base))
-	}
-	wantHost, errHost := url.PathUnescape(authority)
-	for _, r := range arrived.sent {
-		if errHost != nil || !strings.EqualFold(r.URL.Scheme, scheme) || !strings.EqualFold(strings.TrimSuffix(r.URL.Host, ":"), strings.TrimSuffix(wantHost, ":")) {
-			t.Error("the request goes to another host")
-		}
-	}
-	for _, r := range arrived.arrived {
-		var got []string
-		for raw := range strings.SplitSeq(r.RequestURI, "/") {
-			segment, err := url.PathUnescape(raw)
-			if err != nil {
-				t.Error("the path does not arrive")
-			}
-			got = append(got, segment)
-		}
-		if !slices.Equal(got, wantSegments) {
-			t.Errorf("the request arrived below another path: %d segments, want %d", len(got), len(wantSegments))
-		}
-		if plainBase.MatchString(base) && r.Host != authority {
-			t.Error("the request names another host")
-		}
-	}
+	return testkit.NewClient(t, "http://localhost/api",
+		passwords.WithSessionToken("fuzzed-session-"+loginName), passwords.WithHTTPClient(&http.Client{Transport: s.link}))
 }
 
-// fuzzKind is the error that stands for a status.
-var fuzzKind = map[int]error{
-	401: passwords.ErrUnauthorized, 403: passwords.ErrForbidden, 404: passwords.ErrNotFound,
-	409: passwords.ErrConflict, 422: passwords.ErrInvalidInput, 503: passwords.ErrUnavailable,
-}
+// passwordOf names one password of one user.
+type passwordOf struct{ user, passwordType string }
 
-func FuzzErrorBody(f *testing.F) {
-	for _, tc := range testkit.ErrorCases() {
-		f.Add(uint16(tc.Reply.Status), tc.Reply.Header["Content-Type"], []byte(tc.Reply.Body), uint16(len(tc.Reply.Body)/2))
-	}
-	for _, body := range []string{
-		"", "{", "null", "[]", "\ufeff{}", `{"code":null}`, `{"code":7}`, `{"code":"login"`, `{"code":"a b"}`, `{"code":"login"}{}`,
-		`{"code":"login","code":"other"}`, "{\"code\":\"\xff\"}", `{"code":"` + strings.Repeat("a", 100) + `"}`, "<html>",
-	} {
-		f.Add(uint16(401), "application/json", []byte(body), uint16(9))
-		f.Add(uint16(422), "text/html; charset=utf-16", []byte(body), uint16(0))
-	}
-	f.Fuzz(func(t *testing.T, status uint16, contentType string, body []byte, at uint16) {
-		if status < 100 || status > 999 {
-			status = 100 + status%900
-		}
-		answer := fuzzedAnswer{status: int(status), header: http.Header{
-			"Content-Type": {contentType},
-			"Location":     {"https://other.example.org/" + fuzzMarker},
-		}}
-		for _, answer.body = range []string{string(body), fuzzPlanted(body, at)} {
-			for _, op := range testkit.Operations() {
-				if answer.status == op.OK.Status {
-					continue // no error: see FuzzSuccessBody
+// wantStatuses checks the status of all passwords: those not listed must be
+// unchanged.
+func (s *fuzzedCyclos) wantStatuses(t *testing.T, after string, changed map[passwordOf]gen.PasswordStatusEnum) {
+	t.Helper()
+	for _, u := range s.world.Users {
+		for _, typ := range s.world.PasswordTypes {
+			want, ok := changed[passwordOf{u.LoginName, typ.InternalName}]
+			if !ok {
+				want = gen.PasswordStatusEnumNeverCreated
+				if len(u.Passwords) > 0 && u.Passwords[0].Type == typ.InternalName {
+					want = gen.PasswordStatusEnumActive
 				}
-				_, err := op.Do(t.Context(), answer.client(t))
-				checkStatusError(t, op, answer, err)
+			}
+			if got := s.Status(u.LoginName, typ.InternalName); got != want {
+				t.Errorf("after %s the password %q of %q is %s, want %s", after, typ.InternalName, u.LoginName, got, want)
 			}
 		}
-	})
+	}
 }
 
-// checkStatusError checks the error for an answer whose status is not that of
-// success.
-func checkStatusError(t *testing.T, op testkit.Operation, answer fuzzedAnswer, err error) {
+// wantCalls checks that each of these operations was executed once, and that no
+// other request was sent.
+func (s *fuzzedCyclos) wantCalls(t *testing.T, ids ...string) {
 	t.Helper()
-	var e *passwords.Error
-	if !errors.As(err, &e) {
-		t.Fatalf("%s: %d with %d bytes is no *Error", op.ID, answer.status, len(answer.body))
+	want := map[string]int{}
+	for _, id := range ids {
+		want[id]++
 	}
-	if e.Operation != op.ID || e.StatusCode != answer.status {
-		t.Errorf("got operation %s and status %d, want %s and %d", e.Operation, e.StatusCode, op.ID, answer.status)
-	}
-	wantMarkerless(t, err)
-	var kinds []int
-	for status, kind := range fuzzKind {
-		if errors.Is(err, kind) {
-			kinds = append(kinds, status)
-		}
-	}
-	switch {
-	case fuzzKind[answer.status] != nil:
-		if !slices.Equal(kinds, []int{answer.status}) {
-			t.Errorf("status %d matches the errors of %v", answer.status, kinds)
-		}
-	case answer.status == 405: // the API has it for 503 too, if the body says so
-		if len(kinds) > 1 || len(kinds) == 1 && (kinds[0] != 503 || e.Code == "") {
-			t.Errorf("status 405 with a code of %d bytes matches the errors of %v", len(e.Code), kinds)
-		}
-	case len(kinds) > 0 || errors.Is(err, passwords.ErrServer) != (answer.status >= 500 && answer.status < 600):
-		t.Errorf("status %d matches the errors of %v", answer.status, kinds)
-	}
-	if errors.Is(err, passwords.ErrUnexpectedResponse) != (answer.status < 400 || answer.status >= 600) {
-		t.Errorf("status %d is an unexpected response, or should be", answer.status)
-	}
-	bodies := map[int]bool{
-		401: e.Unauthorized != nil, 403: e.Forbidden != nil, 404: e.NotFound != nil, 409: e.Conflict != nil,
-		422: e.Input != nil, 503: e.Unavailable != nil && answer.status != 405, 405: e.Unavailable != nil && answer.status == 405, 500: e.Server != nil,
-	}
-	for status, set := range bodies {
-		if set && status != answer.status {
-			t.Errorf("status %d has the body of %d", answer.status, status)
-		}
-	}
-	// 4xx says that nothing happened, save for two by which a proxy gives up, and
-	// reading changes nothing.
-	refused := answer.status >= 400 && answer.status < 500 && answer.status != 408 && answer.status != 499
-	known := op.Method == http.MethodGet || refused || bodies[answer.status]
-	if errors.Is(err, passwords.ErrOutcomeUnknown) == known {
-		t.Errorf("%s: the outcome of status %d is unknown: %t", op.ID, answer.status, !known)
-	}
-}
-
-func FuzzSuccessBody(f *testing.F) {
 	for _, op := range testkit.Operations() {
-		f.Add(op.OK.Header["Content-Type"], []byte(op.OK.Body), uint16(len(op.OK.Body)/2))
-	}
-	for _, body := range []string{
-		"", " ", "null", "[]", "[null]", "{}", `""`, `"4711"`, "\"\\ud800\"", "\ufeff4711", "4711\r\n", "\xff", "\u00e9",
-		`[{"status":"active"}`, `[{"status":"active"}] x`, `[{"status":7}]`, `[{"STATUS":"active"}]`, `[{"status":"a","status":"b"}]`,
-		`[{"date":"2026-01-02T03:04:05.678Z"}]`, `[{"date":"2026-01-02T03:04+01:00"}]`, `[{"date":1}]`, "<html><body>4711</body></html>",
-	} {
-		for _, contentType := range []string{
-			"application/json", "text/plain", "text/plain;charset=ISO-8859-1", "text/html", "", "application/problem+json; charset=utf-8", "text/plain; charset=utf-16",
-		} {
-			f.Add(contentType, []byte(body), uint16(3))
+		if got := s.Calls(op.ID); got != want[op.ID] {
+			t.Errorf("%s was executed %d times, want %d", op.ID, got, want[op.ID])
 		}
 	}
-	f.Fuzz(func(t *testing.T, contentType string, body []byte, at uint16) {
-		for _, text := range []string{string(body), fuzzPlanted(body, at)} {
-			answer := fuzzedAnswer{header: http.Header{"Content-Type": {contentType}}, body: text}
-			for _, op := range testkit.Operations() {
-				answer.status = op.OK.Status
-				value, err := op.Do(t.Context(), answer.client(t))
-				checkSuccess(t, op, answer, value, err)
-			}
-		}
-	})
+	if len(s.link.Sent) != len(ids) {
+		t.Errorf("%d requests were sent, want %d", len(s.link.Sent), len(ids))
+	}
 }
 
-// checkSuccess checks that an answer with the status of success is a value or an
-// error, and the value what the answer says.
-func checkSuccess(t *testing.T, op testkit.Operation, answer fuzzedAnswer, value any, err error) {
+// isRejected is a second implementation of the rule for values that cannot be sent
+// in a path.
+func isRejected(value string) bool {
+	return value == "" || value == "." || value == ".." || !utf8.ValidString(value) ||
+		strings.ContainsFunc(value, func(r rune) bool {
+			return r < 0x20 || 0x7f <= r && r <= 0x9f || r == '/' || r == '\\' || r == ';'
+		})
+}
+
+// wantRejected checks that each error is ErrInvalidArgument.
+func wantRejected(t *testing.T, errs ...error) {
 	t.Helper()
-	var e *passwords.Error
-	if err != nil && (!errors.As(err, &e) || e.StatusCode != answer.status || !errors.Is(err, passwords.ErrUnexpectedResponse) ||
-		errors.Is(err, passwords.ErrOutcomeUnknown) == (op.Method == http.MethodGet)) {
-		t.Errorf("%s: got %v", op.ID, err)
-	}
-	wantMarkerless(t, err)
-	switch value := value.(type) {
-	case nil:
-		if err != nil {
-			t.Errorf("%s: got %v for an answer that has no body", op.ID, err)
+	for _, err := range errs {
+		if !errors.Is(err, passwords.ErrInvalidArgument) {
+			t.Errorf("got %v, want ErrInvalidArgument", err)
 		}
-	case passwords.Secret:
-		wantValueOrError(t, op, !value.IsZero(), err)
-		checkSecretBody(t, answer, value)
-	case []passwords.PasswordStatusAndType:
-		wantValueOrError(t, op, value != nil, err)
-		checkListBody(t, answer, value)
-	case *passwords.PasswordStatusAndActions:
-		wantValueOrError(t, op, value != nil, err)
-	case *passwords.DataForUserPasswords:
-		wantValueOrError(t, op, value != nil, err)
-	default:
-		t.Errorf("%s returns a %T", op.ID, value)
 	}
 }
 
-func TestBaseURLsThatFuzzingFound(t *testing.T) {
-	t.Parallel()
-	for rest, want := range map[string]bool{
-		"a]b/api": false, "]/api": false, "h;v=1/api": false, "a,b/api": false, "<h>/api": false, "h'/api": false, "\xff/api": false,
-		"h/a%2Fb": false, "h/a%2fb c": false, "h/a b": true, "h/a%20b": true,
-		"a_b.example/api": true, "münchen.example/api": true, "[::1%25lo]/api": true, "10.0.0.1/api": true, "h-1.example./api": true,
+var decimal = regexp.MustCompile(`^[+-]?[0-9]+$`)
+
+// longOf returns value as a canonical 64-bit number, "" if it is not one.
+func longOf(value string) string {
+	if !decimal.MatchString(value) {
+		return ""
+	}
+	n, ok := new(big.Int).SetString(value, 10)
+	if !ok || !n.IsInt64() {
+		return ""
+	}
+	return n.String()
+}
+
+// userWorld has a user with this login name and one with this id, among users that
+// a misread value would reach.
+func userWorld(value string) cyclostest.World {
+	login := []cyclostest.Password{{Type: cyclostest.TypeLogin, Value: "fake"}}
+	users := []cyclostest.User{
+		{ID: "7", LoginName: "caller", Role: cyclostest.RoleAdministrator},
+		{ID: "1", LoginName: "one"},
+		{ID: "-42", LoginName: "two"},
+		{ID: "11", LoginName: "self"},
+		{ID: "12", LoginName: "'123"},
+		{ID: "123", LoginName: "three"},
+		{ID: "13", LoginName: "ana", Email: "ana@example.org", Phone: "+42", AccountNumber: "0042"},
+		{ID: "14", LoginName: "passwords"},
+		{ID: "15", LoginName: "'ana"},
+	}
+	if id := longOf(value); id != "" && !slices.ContainsFunc(users, func(u cyclostest.User) bool { return u.ID == id }) {
+		users = append(users, cyclostest.User{ID: id, LoginName: "by id"})
+	}
+	if value != "" && loginOf(users, value) == nil {
+		users = append(users, cyclostest.User{ID: "9000000000000000001", LoginName: value})
+	}
+	for i := range users {
+		users[i].Passwords = login
+	}
+	return cyclostest.World{
+		Users:         users,
+		PasswordTypes: []cyclostest.PasswordType{{ID: "-7", InternalName: cyclostest.TypeLogin, Mode: gen.PasswordModeEnumManual}},
+		Sessions:      []cyclostest.Session{{Token: "fuzzed-session-caller", User: "caller"}},
+	}
+}
+
+// loginOf returns the user with the login name; nil if there is none.
+func loginOf(users []cyclostest.User, name string) *cyclostest.User {
+	return userWith(users, func(u cyclostest.User) bool { return strings.EqualFold(u.LoginName, name) })
+}
+
+func userWith(users []cyclostest.User, is func(cyclostest.User) bool) *cyclostest.User {
+	if i := slices.IndexFunc(users, is); i >= 0 {
+		return &users[i]
+	}
+	return nil
+}
+
+// typeWorld has a password type with this name, among types that a misread value
+// would reach.
+func typeWorld(value string) cyclostest.World {
+	var types []cyclostest.PasswordType
+	for id, name := range map[string]string{
+		"1": "one", "-42": "two", "11": "list-data", "12": "generate", "13": "change-generated",
+		"14": "passwords", "15": "pin", "16": "disable", "123": "self",
 	} {
-		_, err := passwords.New("https://" + rest)
-		if (err == nil) != want || err != nil && !errors.Is(err, passwords.ErrInvalidArgument) {
-			t.Errorf("%q: got %v", rest, err)
+		types = append(types, cyclostest.PasswordType{ID: id, InternalName: name, Mode: gen.PasswordModeEnumGenerated})
+	}
+	if value != "" && typeOf(types, value) == nil {
+		types = append(types, cyclostest.PasswordType{ID: "9000000000000000001", InternalName: value, Mode: gen.PasswordModeEnumGenerated})
+	}
+	return cyclostest.World{
+		Users: []cyclostest.User{
+			{ID: "7", LoginName: "caller", Role: cyclostest.RoleAdministrator},
+			{ID: "13", LoginName: "ana"},
+			{ID: "14", LoginName: "passwords"},
+		},
+		PasswordTypes: types,
+		Sessions:      []cyclostest.Session{{Token: "fuzzed-session-caller", User: "caller"}, {Token: "fuzzed-session-ana", User: "ana"}},
+		Channels:      []cyclostest.Channel{{InternalName: "main", PasswordType: "pin"}},
+	}
+}
+
+// typeOf returns the type with that id, or else with that name; nil if there is
+// none.
+func typeOf(types []cyclostest.PasswordType, key string) *cyclostest.PasswordType {
+	for _, is := range []func(cyclostest.PasswordType) bool{
+		func(typ cyclostest.PasswordType) bool { return typ.ID == key },
+		func(typ cyclostest.PasswordType) bool { return typ.InternalName == key },
+	} {
+		if i := slices.IndexFunc(types, is); i >= 0 {
+			return &types[i]
+		}
+	}
+	return nil
+}
+
+// TestRefusedUsersAreTold: the error gives the reason, although the generated code
+// would reject the empty value too.
+func TestRefusedUsersAreTold(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
+	for want, user := range map[string]passwords.User{
+		"the user is nil":                                  nil,
+		"the user is the zero ManagedUser":                 passwords.ManagedUser{},
+		"the user is neither a SelfUser nor a ManagedUser": &passwords.SelfUser{},
+		"the user id is not a decimal 64-bit number":       passwords.UserID("leak-me"),
+		"the locator means the caller: use Self":           passwords.Locator(" self"),
+	} {
+		err := client.EnablePassword(t.Context(), user, "login")
+		if !errors.Is(err, passwords.ErrInvalidArgument) || err.Error() != "passwords: enablePassword: invalid argument: "+want || w.Count() != 0 {
+			t.Errorf("%d requests, got %v, want %s", w.Count(), err, want)
 		}
 	}
 }

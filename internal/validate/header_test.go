@@ -1,17 +1,18 @@
-package passwords_test
+package validate_test
 
 import (
 	"errors"
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit"
+	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// TestRefusalsNameWhatIsRefused: with several options nobody could tell otherwise,
-// as the value does not show.
+// TestRefusalsNameWhatIsRefused: the errors do not show the value, so without its
+// name nobody could tell which of several options is invalid.
 func TestRefusalsNameWhatIsRefused(t *testing.T) {
 	t.Parallel()
 	for want, option := range map[string]passwords.Option{
@@ -46,47 +47,7 @@ func TestRefusalsNameWhatIsRefused(t *testing.T) {
 	}
 }
 
-// TestRefusedUsersAreTold why, before the generated code finds nothing to send.
-func TestRefusedUsersAreTold(t *testing.T) {
-	t.Parallel()
-	w := testkit.NewWire(t, testkit.NoContent)
-	client := testkit.NewClient(t, w.URL)
-	for want, user := range map[string]passwords.User{
-		"the user is nil":                                  nil,
-		"the user is the zero ManagedUser":                 passwords.ManagedUser{},
-		"the user is neither a SelfUser nor a ManagedUser": &passwords.SelfUser{},
-		"the user id is not a decimal 64-bit number":       passwords.UserID("leak-me"),
-		"the locator means the caller: use Self":           passwords.Locator(" self"),
-	} {
-		err := client.EnablePassword(t.Context(), user, "login")
-		if !errors.Is(err, passwords.ErrInvalidArgument) || err.Error() != "passwords: enablePassword: invalid argument: "+want || w.Count() != 0 {
-			t.Errorf("%d requests, got %v, want %s", w.Count(), err, want)
-		}
-	}
-}
-
-// TestHostsOfTheBaseURL: net/http asks the proxies of the environment where it does
-// not know this machine by its name.
-func TestHostsOfTheBaseURL(t *testing.T) {
-	t.Parallel()
-	for base, want := range map[string]string{
-		"http://LocalHost:8080/api":      "http://localhost:8080/api/self/passwords",
-		"https://Cyclos.example.org/api": "https://Cyclos.example.org/api/self/passwords",
-		"https://cyclos.example.org/":    "https://cyclos.example.org/self/passwords",
-		"https://cyclos.example.org":     "https://cyclos.example.org/self/passwords",
-	} {
-		got := ""
-		client := testkit.NewClient(t, base, passwords.WithHTTPClient(&http.Client{Transport: testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
-			got = r.URL.String()
-			return nil, errors.New("unreachable")
-		})}))
-		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err == nil || got != want {
-			t.Errorf("%s: got %s, want %s", base, got, want)
-		}
-	}
-}
-
-// TestPrintableValuesAreSentAsTheyAre, to the first and last characters that are.
+// TestPrintableValuesAreSentAsTheyAre covers the whole range of printable ASCII.
 func TestPrintableValuesAreSentAsTheyAre(t *testing.T) {
 	t.Parallel()
 	var printable strings.Builder
@@ -103,5 +64,18 @@ func TestPrintableValuesAreSentAsTheyAre(t *testing.T) {
 		if got := w.One(t).Header[name]; len(got) != 1 || got[0] != want {
 			t.Errorf("%s differs", name)
 		}
+	}
+}
+
+// TestBasicRejectsAColon in the principal: the server would take the rest of the
+// principal for the password.
+func TestBasicRejectsAColon(t *testing.T) {
+	t.Parallel()
+	if got, err := validate.Basic("an:a", "x"); got != "" || !errors.Is(err, gen.ErrInvalidArgument) || strings.Contains(err.Error(), "an:a") {
+		t.Errorf("got %v", err)
+	}
+	const want = "Basic YW5hOng6eQ==" // ana:x:y
+	if got, err := validate.Basic("ana", "x:y"); err != nil || got != want {
+		t.Errorf("the header differs, or: %v", err)
 	}
 }

@@ -1,4 +1,4 @@
-package passwords_test
+package response_test
 
 import (
 	"errors"
@@ -13,8 +13,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestAnswersWhichAreNotWhatIsPromised covers answers that carry the status of
-// success and nothing to trust.
+// TestAnswersWhichAreNotWhatIsPromised covers responses with the status of a
+// successful call and a body that the operation does not promise.
 func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 	t.Parallel()
 	with := func(contentType, body string) testkit.Reply {
@@ -42,7 +42,7 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 		"duplicate names":             {list, with("application/json", `[{"status":"active","status":"leak-me"}]`)},
 		"byte order mark":             {list, with("application/json", "\ufeff[]")},
 		"number for a string":         {list, with("application/json", `[{"status":123}]`)},
-		"date that is none":           {list, with("application/json", `[{"date":"leak-me"}]`)},
+		"malformed date":              {list, with("application/json", `[{"date":"leak-me"}]`)},
 		"number for a date":           {list, with("application/json", `[{"date":1}]`)},
 		"larger than 1 MiB":           {list, with("application/json", strings.Repeat(" ", 1<<20)+"[]")},
 		"204 for a list":              {list, testkit.Reply{Status: 204}},
@@ -69,7 +69,7 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 		"null in a list":              {list, with("application/json", `[null]`)},
 		"null in the history":         {testkit.OperationByID("getUserPasswordsData"), with("application/json", `{"history":[{},null]}`)},
 		"null in the passwords":       {testkit.OperationByID("getUserPasswordsListData"), with("application/json", `{"passwords":[null]}`)},
-		"compressed unasked": {generate, testkit.Reply{Status: 200, Body: "leak-me",
+		"compressed without being requested": {generate, testkit.Reply{Status: 200, Body: "leak-me",
 			Header: map[string]string{"Content-Type": "text/plain; charset=iso-8859-1", "Content-Encoding": "br"}}},
 		"truncated JSON for a secret": {generate, with("application/json", `"leak-me`)},
 	} {
@@ -87,55 +87,14 @@ func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
 			switch value := value.(type) {
 			case passwords.Secret:
 				if !value.IsZero() {
-					t.Error("a value came with the error")
+					t.Error("a value was returned with the error")
 				}
 			case []passwords.PasswordStatusAndType:
 				if value != nil {
-					t.Error("a value came with the error")
+					t.Error("a value was returned with the error")
 				}
 			}
 		})
-	}
-}
-
-// TestHeadersThatContradict gives a header twice.
-func TestHeadersThatContradict(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		header http.Header
-		good   bool
-	}{
-		"media types":              {http.Header{"Content-Type": {"text/plain", "text/html"}}, false},
-		"charsets":                 {http.Header{"Content-Type": {"text/plain", "text/plain; charset=koi8-r"}}, false},
-		"encodings":                {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"identity", "br"}}, false},
-		"the same media type":      {http.Header{"Content-Type": {"text/plain", "text/plain"}}, true},
-		"encodings which are none": {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"", "Identity"}}, true},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				for name, values := range tc.header {
-					w.Header()[name] = values
-				}
-				_, _ = io.WriteString(w, "leak-me")
-			}))
-			value, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
-			if value.IsZero() == tc.good || errors.Is(err, passwords.ErrUnexpectedResponse) == tc.good {
-				t.Errorf("a value came: %t, with %v", !value.IsZero(), err)
-			}
-		})
-	}
-}
-
-func TestEndlessRetryAfterIsLong(t *testing.T) {
-	t.Parallel()
-	for _, seconds := range []string{"2147483648", "99999999999999999999"} {
-		server := testkit.Serve(t, testkit.Reply{Status: 429, Header: map[string]string{"Retry-After": seconds}})
-		err := testkit.NewClient(t, server).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
-		var e *passwords.Error
-		if !errors.As(err, &e) || e.RetryAfter < 365*24*time.Hour {
-			t.Errorf("%s seconds: got %v", seconds, err)
-		}
 	}
 }
 
@@ -159,7 +118,7 @@ func TestSecretsArriveAsTheyAre(t *testing.T) {
 			server := testkit.Serve(t, testkit.Reply{Status: 200, Header: map[string]string{"Content-Type": tc.contentType}, Body: tc.body})
 			got, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
 			if err != nil || !got.Equal(passwords.NewSecret(tc.want)) {
-				t.Errorf("the value differs, or: %v", err)
+				t.Errorf("the value differs, or the call failed: %v", err)
 			}
 		})
 	}
@@ -191,7 +150,8 @@ func TestDatesAreReadLeniently(t *testing.T) {
 	}
 }
 
-// TestNewerServersAreUnderstood covers what no list has, and null for absent.
+// TestNewerServersAreUnderstood covers unknown properties and values, and null for
+// an absent property.
 func TestNewerServersAreUnderstood(t *testing.T) {
 	t.Parallel()
 	server := testkit.Serve(t, testkit.JSON(200, `{"status":"fromTheFuture","unknown":{"a":[1,2]},"permissions":null,"history":null,
@@ -202,5 +162,27 @@ func TestNewerServersAreUnderstood(t *testing.T) {
 	}
 	if got.Status != "fromTheFuture" || got.Status.Valid() || got.Type.Mode != "quantum" || got.Permissions != nil || got.History != nil {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// TestJSONProblemsSayWhere: errors name the position, and quote nothing.
+func TestJSONProblemsSayWhere(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`[{"status":1}]`:              "the JSON behind byte 12 is no string",
+		`[{"date":"leak-me"}]`:        "the JSON behind byte 18 is no date",
+		`{"leak-me":1}`:               "the JSON behind byte 0 is no list",
+		`[{]`:                         "the JSON is malformed at byte 2",
+		`["leak-me`:                   "the JSON behind byte 1 is no object",
+		`[{"status":"leak-me"}`:       "the JSON is malformed at byte 21",
+		`[{"leak-me":1,"leak-me":2}]`: "the JSON is malformed at byte 14",
+	} {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(body))}, nil
+		})
+		_, err := client.ListUserPasswords(t.Context(), passwords.Self())
+		if !errors.Is(err, passwords.ErrUnexpectedResponse) || !strings.HasSuffix(err.Error(), ": "+want) || strings.Contains(err.Error(), "leak") {
+			t.Errorf("%s: got %v, want %s", body, err, want)
+		}
 	}
 }

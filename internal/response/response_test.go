@@ -1,0 +1,104 @@
+package response_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
+)
+
+// TestHeadersThatContradict sends a header twice.
+func TestHeadersThatContradict(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		header http.Header
+		good   bool
+	}{
+		"media types":                   {http.Header{"Content-Type": {"text/plain", "text/html"}}, false},
+		"charsets":                      {http.Header{"Content-Type": {"text/plain", "text/plain; charset=koi8-r"}}, false},
+		"encodings":                     {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"identity", "br"}}, false},
+		"the same media type":           {http.Header{"Content-Type": {"text/plain", "text/plain"}}, true},
+		"encodings that change nothing": {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"", "Identity"}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := testkit.Serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				for name, values := range tc.header {
+					w.Header()[name] = values
+				}
+				_, _ = io.WriteString(w, "leak-me")
+			}))
+			value, err := testkit.NewClient(t, server).GeneratePassword(t.Context(), "pin")
+			if value.IsZero() == tc.good || errors.Is(err, passwords.ErrUnexpectedResponse) == tc.good {
+				t.Errorf("returned a value: %t, error: %v", !value.IsZero(), err)
+			}
+		})
+	}
+}
+
+func TestEndlessRetryAfterIsLong(t *testing.T) {
+	t.Parallel()
+	for _, seconds := range []string{"2147483648", "99999999999999999999"} {
+		server := testkit.Serve(t, testkit.Reply{Status: 429, Header: map[string]string{"Retry-After": seconds}})
+		err := testkit.NewClient(t, server).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.RetryAfter < 365*24*time.Hour {
+			t.Errorf("%s seconds: got %v", seconds, err)
+		}
+	}
+}
+
+// TestRetryAfterADateWithoutADateOfTheAnswer: the delay is then relative to now.
+func TestRetryAfterADateWithoutADateOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	for _, date := range []string{"", "yesterday"} {
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			header := http.Header{"Retry-After": {time.Now().Add(time.Hour).UTC().Format(http.TimeFormat)}, "Date": {date}}
+			return &http.Response{StatusCode: 503, Header: header}, nil
+		})
+		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		var e *passwords.Error
+		if !errors.As(err, &e) || e.RetryAfter <= 59*time.Minute || e.RetryAfter > time.Hour {
+			t.Errorf("Date %q: got %+v", date, e)
+		}
+	}
+}
+
+// TestMislabelledAnswers: a mislabeled body is an error if it holds a result, and is
+// decoded anyway if it holds the details of an error.
+func TestMislabelledAnswers(t *testing.T) {
+	t.Parallel()
+	const latin = "\xe9"
+	for name, tc := range map[string]struct {
+		header http.Header
+		value  string
+		want   string
+	}{
+		"no media type":        {http.Header{}, "", "the media type is missing or ambiguous"},
+		"two media types":      {http.Header{"Content-Type": {"text/plain", "application/json"}}, "", "the media type is missing or ambiguous"},
+		"malformed media type": {http.Header{"Content-Type": {"text/"}}, "", "the media type is missing or malformed"},
+		"encoded":              {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"br"}}, "", "the content is encoded in a way that was not asked for"},
+		"not ASCII":            {http.Header{"Content-Type": {"text/plain;charset=us-ascii"}}, "\u00e9", "the text is not what its charset says"},
+		"barely not ASCII":     {http.Header{"Content-Type": {"text/plain;charset=us-ascii"}}, "\u0080", "the text is not what its charset says"},
+		"not UTF-8":            {http.Header{"Content-Type": {"text/plain"}}, latin, "the text is not valid UTF-8"},
+		"unknown charset":      {http.Header{"Content-Type": {"text/plain;charset=utf-16"}}, "", "the charset is not supported"},
+	} {
+		status, body := 200, "value"+tc.value
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			return &http.Response{StatusCode: status, Header: tc.header, Body: io.NopCloser(strings.NewReader(body))}, nil
+		})
+		secret, err := client.GeneratePassword(t.Context(), "pin")
+		if !secret.IsZero() || !errors.Is(err, passwords.ErrUnexpectedResponse) || !strings.Contains(err.Error(), tc.want) {
+			t.Errorf("%s: got %v, want %s", name, err, tc.want)
+		}
+		status, body = 401, `{"code":"login","message":"`+tc.value+`"}`
+		if _, err := client.GeneratePassword(t.Context(), "pin"); !passwords.IsCode(err, passwords.CodeLogin) {
+			t.Errorf("%s: the code was not decoded: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,56 @@
+package validate_test
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/testkit"
+	"github.com/cyclos-go/passwords/internal/validate"
+)
+
+// TestEdited edits a request that has the headers of before.
+func TestEdited(t *testing.T) {
+	t.Parallel()
+	token := http.Header{"Session-Token": {testkit.Token}}
+	for name, tc := range map[string]struct {
+		method        string
+		before, after http.Header
+		user          *url.Userinfo
+		want          string // "" if the edit is allowed
+	}{
+		"nothing":                     {before: token, after: token},
+		"another header":              {before: token, after: http.Header{"Session-Token": {testkit.Token}, "X-Request-Id": {"1"}}},
+		"first authentication":        {after: token},
+		"first user information":      {user: url.User("ana")},
+		"other value":                 {before: token, after: http.Header{"Session-Token": {testkit.Token + "2"}}, want: "changes the authentication"},
+		"second value":                {before: token, after: http.Header{"Session-Token": {testkit.Token, testkit.Token}}, want: "changes the authentication"},
+		"removed":                     {before: token, want: "changes the authentication"},
+		"other scheme":                {before: token, after: http.Header{"Authorization": {"Basic eDp5"}}, want: "changes the authentication"},
+		"second scheme":               {before: token, after: http.Header{"Session-Token": {testkit.Token}, "Access-Client-Token": {"x"}}, want: "changes the authentication"},
+		"other spelling":              {before: token, after: http.Header{"Session-Token": {testkit.Token}, "session-token": {"x"}}, want: "changes the authentication"},
+		"user information":            {before: token, after: token, user: url.User("ana"), want: "changes the authentication"},
+		"two schemes":                 {after: http.Header{"Session-Token": {testkit.Token}, "Authorization": {"Basic eDp5"}}, want: "two authentications"},
+		"scheme and user information": {after: token, user: url.User("ana"), want: "two authentications"},
+		"idempotency key":             {after: http.Header{"Idempotency-Key": {"1"}}, want: "an idempotency key"},
+		"idempotency key, empty":      {after: http.Header{"X-Idempotency-Key": nil}, want: "an idempotency key"},
+		"idempotency key of a GET":    {method: http.MethodGet, after: http.Header{"Idempotency-Key": {"1"}}},
+	} {
+		req := &http.Request{Method: http.MethodPost, Header: tc.before, URL: &url.URL{}}
+		before := validate.Authentications(req)
+		if tc.method != "" {
+			req.Method = tc.method
+		}
+		req.Header, req.URL.User = tc.after, tc.user
+		err := validate.Edited(req, before)
+		if tc.want == "" && err != nil || tc.want != "" && (!errors.Is(err, gen.ErrInvalidArgument) || !strings.Contains(err.Error(), tc.want)) {
+			t.Errorf("%s: got %v, want %q", name, err, tc.want)
+		}
+		if err != nil && strings.Contains(err.Error(), testkit.Token) {
+			t.Errorf("%s: the error shows the token", name)
+		}
+	}
+}
