@@ -8,7 +8,7 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// DataForUserPasswords reads the model of this name.
+// DataForUserPasswords decodes the model with this name.
 func (r *Reader) DataForUserPasswords(m *gen.DataForUserPasswords) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -41,7 +41,7 @@ func (r *Reader) DataForUserPasswords(m *gen.DataForUserPasswords) error {
 	return r.end(err)
 }
 
-// PasswordStatusAndActions reads the model of this name.
+// PasswordStatusAndActions decodes the model with this name.
 func (r *Reader) PasswordStatusAndActions(m *gen.PasswordStatusAndActions) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -74,7 +74,7 @@ func (r *Reader) PasswordStatusAndActions(m *gen.PasswordStatusAndActions) error
 	return r.end(err)
 }
 
-// PasswordStatusAndType reads the model of this name.
+// PasswordStatusAndType decodes the model with this name.
 func (r *Reader) PasswordStatusAndType(m *gen.PasswordStatusAndType) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -101,7 +101,7 @@ func (r *Reader) PasswordStatusAndType(m *gen.PasswordStatusAndType) error {
 	return r.end(err)
 }
 
-// PasswordInput reads the model of this name.
+// PasswordInput decodes the model with this name.
 func (r *Reader) PasswordInput(m *gen.PasswordInput) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -188,7 +188,7 @@ func (r *Reader) PasswordInput(m *gen.PasswordInput) error {
 	return r.end(err)
 }
 
-// DataForSetSecurityAnswer reads the model of this name.
+// DataForSetSecurityAnswer decodes the model with this name.
 func (r *Reader) DataForSetSecurityAnswer(m *gen.DataForSetSecurityAnswer) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -211,7 +211,7 @@ func (r *Reader) DataForSetSecurityAnswer(m *gen.DataForSetSecurityAnswer) error
 	return r.end(err)
 }
 
-// TOTPSecretData reads the model of this name.
+// TOTPSecretData decodes the model with this name.
 func (r *Reader) TOTPSecretData(m *gen.TOTPSecretData) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -248,7 +248,7 @@ func (r *Reader) TOTPSecretData(m *gen.TOTPSecretData) error {
 	return r.end(err)
 }
 
-// User reads the model of this name.
+// User decodes the model with this name.
 func (r *Reader) User(m *gen.User) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -283,7 +283,7 @@ func (r *Reader) User(m *gen.User) error {
 	return r.end(err)
 }
 
-// PasswordLog reads the model of this name.
+// PasswordLog decodes the model with this name.
 func (r *Reader) PasswordLog(m *gen.PasswordLog) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -310,7 +310,7 @@ func (r *Reader) PasswordLog(m *gen.PasswordLog) error {
 	return r.end(err)
 }
 
-// PasswordActions reads the model of this name.
+// PasswordActions decodes the model with this name.
 func (r *Reader) PasswordActions(m *gen.PasswordActions) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -349,7 +349,7 @@ func (r *Reader) PasswordActions(m *gen.PasswordActions) error {
 	return r.end(err)
 }
 
-// PasswordTypeDetailed reads the model of this name.
+// PasswordTypeDetailed decodes the model with this name.
 func (r *Reader) PasswordTypeDetailed(m *gen.PasswordTypeDetailed) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -406,7 +406,7 @@ func (r *Reader) PasswordTypeDetailed(m *gen.PasswordTypeDetailed) error {
 	return r.end(err)
 }
 
-// Phone reads the model of this name.
+// Phone decodes the model with this name.
 func (r *Reader) Phone(m *gen.Phone) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -439,7 +439,7 @@ func (r *Reader) Phone(m *gen.Phone) error {
 	return r.end(err)
 }
 
-// PINInput reads the model of this name.
+// PINInput decodes the model with this name.
 func (r *Reader) PINInput(m *gen.PINInput) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -464,7 +464,7 @@ func (r *Reader) PINInput(m *gen.PINInput) error {
 	return r.end(err)
 }
 
-// InternalNamedEntity reads the model of this name.
+// InternalNamedEntity decodes the model with this name.
 func (r *Reader) InternalNamedEntity(m *gen.InternalNamedEntity) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -491,7 +491,7 @@ func (r *Reader) InternalNamedEntity(m *gen.InternalNamedEntity) error {
 	return r.end(err)
 }
 
-// DataForSendingOTP reads the model of this name.
+// DataForSendingOTP decodes the model with this name.
 func (r *Reader) DataForSendingOTP(m *gen.DataForSendingOTP) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -520,7 +520,7 @@ func (r *Reader) DataForSendingOTP(m *gen.DataForSendingOTP) error {
 	return r.end(err)
 }
 
-// Image reads the model of this name.
+// Image decodes the model with this name.
 func (r *Reader) Image(m *gen.Image) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
@@ -555,7 +555,7 @@ func (r *Reader) Image(m *gen.Image) error {
 	return r.end(err)
 }
 
-// Principal reads the model of this name.
+// Principal decodes the model with this name.
 func (r *Reader) Principal(m *gen.Principal) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {

@@ -1,10 +1,10 @@
-// Package decode reads JSON into the models of package gen, by functions which
-// are generated from these: reading by reflection takes about twice as long.
+// Package decode decodes JSON into the models of package gen. Its functions are
+// generated from the models: decoding by reflection takes about twice as long.
 //
-// It is generous where servers differ: unknown properties are ignored, null is
-// read as absent, dates are read in all forms of [Date]. Names count in the case
-// given. Duplicate names, invalid UTF-8, trailing data and values of another type
-// are errors, which do not show what was read.
+// It is lenient where servers differ: unknown properties are ignored, null counts as
+// absent, and dates are accepted in all forms of [Date]. Names are case-sensitive.
+// Duplicate names, invalid UTF-8, trailing data and values of another type are
+// errors. Errors never quote the document.
 package decode
 
 import (
@@ -14,27 +14,29 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// TypeError stands for a value that is not of the type which the API has there.
+// TypeError is the error for a value of another type than the model has.
 type TypeError struct {
-	Offset int64  // of the byte behind which it begins
-	Want   string // "string", for example
+	Offset int64  // in bytes, of the end of the token before the value
+	Want   string // such as "string"
 }
 
-func (e *TypeError) Error() string { return "the JSON holds no " + e.Want }
+func (e *TypeError) Error() string { return "the JSON value is not of type " + e.Want }
 
-// Reader reads the models from one document.
+// Reader decodes the models of one document.
 type Reader struct {
 	dec *jsontext.Decoder
-	// By their hash: the strings of the document, as names in a history come again
-	// and again, and the values of enumerations, as all documents have the same.
+	// Hash tables of strings, to allocate each only once: seen has the strings of this
+	// document, such as the names in a history, and words the values of enumerations,
+	// which are the same in all documents.
 	seen  [256]string
 	words [64]string
 }
 
-// readers are used again, but for the strings of their documents.
+// readers keep only their words between documents.
 var readers = sync.Pool{New: func() any { return new(Reader) }}
 
-// Unmarshal reads a document by one of the methods of Reader. It may not be null.
+// Unmarshal decodes a document by one of the methods of Reader. A document that is
+// null is an error.
 func Unmarshal[T any](text []byte, into *T, read func(*Reader, *T) error) error {
 	r := readers.Get().(*Reader)
 	defer func() {
@@ -44,14 +46,14 @@ func Unmarshal[T any](text []byte, into *T, read func(*Reader, *T) error) error 
 	return json.Unmarshal(text, &document[T]{r, into, read})
 }
 
-// document gets at the decoders which the JSON package keeps for use again.
+// document is decoded by json.Unmarshal, whose decoders are pooled.
 type document[T any] struct {
 	r    *Reader
 	into *T
 	read func(*Reader, *T) error
 }
 
-// UnmarshalJSONFrom is called by the JSON package.
+// UnmarshalJSONFrom implements [json.UnmarshalerFrom].
 func (d *document[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	d.r.dec = dec
 	defer func() { d.r.dec = nil }()
@@ -61,7 +63,7 @@ func (d *document[T]) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 	return d.read(d.r, d.into)
 }
 
-// begin reads the begin of an object or list.
+// begin reads the start of an object or list.
 func (r *Reader) begin(kind jsontext.Kind) error {
 	if got := r.dec.PeekKind(); got != kind && got != jsontext.KindInvalid {
 		return r.not(map[jsontext.Kind]string{'{': "object", '[': "list"}[kind])
@@ -70,11 +72,11 @@ func (r *Reader) begin(kind jsontext.Kind) error {
 	return err
 }
 
-// more reports whether there is something before the end of an object or list,
-// be it an error.
+// more reports whether anything precedes the end of an object or list, including
+// malformed JSON.
 func (r *Reader) more(end jsontext.Kind) bool { return r.dec.PeekKind() != end }
 
-// end reads the end of an object or list, unless reading it failed.
+// end reads the end of an object or list, or returns err if decoding it failed.
 func (r *Reader) end(err error) error {
 	if err == nil {
 		_, err = r.dec.ReadToken()
@@ -82,7 +84,7 @@ func (r *Reader) end(err error) error {
 	return err
 }
 
-// null reads null, if that is next.
+// null reads the next value if it is null.
 func (r *Reader) null() (bool, error) {
 	if r.dec.PeekKind() != 'n' {
 		return false, nil
@@ -93,7 +95,7 @@ func (r *Reader) null() (bool, error) {
 
 func (r *Reader) not(want string) error { return &TypeError{r.dec.InputOffset(), want} }
 
-// object reads an object into a new T.
+// object decodes an object into a new T.
 func object[T any](r *Reader, into **T, read func(*Reader, *T) error) error {
 	if null, err := r.null(); null {
 		return err
@@ -102,8 +104,8 @@ func object[T any](r *Reader, into **T, read func(*Reader, *T) error) error {
 	return read(r, *into)
 }
 
-// List reads a list of objects, or of lists. Null in the place of an object is an
-// error: it would be taken for one without properties.
+// List decodes a list of objects or of lists. Null in place of an object is an
+// error: it would become an object without properties.
 func List[T any](r *Reader, into *[]T, read func(*Reader, *T) error) error {
 	if null, err := r.null(); null {
 		return err

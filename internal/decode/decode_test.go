@@ -1,8 +1,11 @@
 package decode_test
 
 import (
+	"bytes"
 	"errors"
+	"fmt"
 	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,7 +17,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/decode"
 )
 
-// reflecting reads by reflection what package decode reads, by the same rules.
+// reflecting decodes by reflection, by the rules of package decode.
 var reflecting = json.WithUnmarshalers(json.JoinUnmarshalers(
 	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, date *time.Time) error {
 		token, err := dec.ReadToken()
@@ -42,7 +45,7 @@ func list(r *decode.Reader, into *[]gen.PasswordStatusAndType) error {
 	return decode.List(r, into, (*decode.Reader).PasswordStatusAndType)
 }
 
-// FuzzUnmarshal compares with reading by reflection.
+// FuzzUnmarshal compares with decoding by reflection.
 func FuzzUnmarshal(f *testing.F) {
 	for _, text := range documents(f) {
 		f.Add(text)
@@ -50,7 +53,7 @@ func FuzzUnmarshal(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		agree(t, text, (*decode.Reader).DataForUserPasswords)
 		agree(t, text, (*decode.Reader).PasswordStatusAndActions)
-		if strings.TrimSpace(string(text)) != "null" { // which is for the caller
+		if strings.TrimSpace(string(text)) != "null" { // List accepts it, Unmarshal does not
 			agree(t, text, list)
 		}
 	})
@@ -72,8 +75,10 @@ func agree[T any](t *testing.T, text []byte, read func(*decode.Reader, *T) error
 	}
 }
 
-// documents are the examples of the API description and what servers may send
-// instead.
+var firstOfName = regexp.MustCompile(`"[A-Za-z]+":`)
+
+// documents returns documents with every property of the models, and documents that
+// a server may send instead.
 func documents(t testing.TB) [][]byte {
 	t.Helper()
 	all := [][]byte{}
@@ -83,7 +88,15 @@ func documents(t testing.TB) [][]byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, text)
+		// Escaped names, an unknown property in each object, and no name in one of them.
+		all = append(all, text, firstOfName.ReplaceAllFunc(text, func(quoted []byte) []byte {
+			return fmt.Appendf(nil, `"\u%04x%s`, quoted[1], quoted[2:])
+		}), bytes.ReplaceAll(text, []byte("{"), []byte(`{"unknown":[{}],`)))
+		for i := range text {
+			if text[i] == '{' {
+				all = append(all, append(bytes.Clone(text[:i+1]), '7'))
+			}
+		}
 		for _, other := range []string{"null", "1", "1.5", "-0", `"a"`, `"é\n"`, "true", "[]", "{}", "[null]", "[[null]]", "[1]", `[{"id":null}]`} {
 			for _, value := range []string{`"text"`, "7", "true", `"2026-01-02T03:04:05.678+02:00"`, `["text"]`, `[["text"]]`} {
 				all = append(all, []byte(strings.ReplaceAll(string(text), value, other)))
@@ -102,7 +115,7 @@ func documents(t testing.TB) [][]byte {
 	return all
 }
 
-// filled returns a value for a type that has every property.
+// filled returns a value of the type with every property set.
 func filled(r reflect.Type, depth int) any {
 	switch {
 	case r == reflect.TypeFor[time.Time]():
@@ -140,7 +153,7 @@ func TestUnmarshalAgreesWithReflection(t *testing.T) {
 	}
 }
 
-// TestErrorsTellWhatIsWrong and show nothing of the document.
+// TestErrorsTellWhatIsWrong checks that errors quote nothing of the document.
 func TestErrorsTellWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]decode.TypeError{
@@ -162,13 +175,13 @@ func TestErrorsTellWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: got %+v, want %+v", text, *got, want)
 		}
 		if strings.Contains(err.Error(), "leak") {
-			t.Errorf("%s: the error shows what was read", text)
+			t.Errorf("%s: the error quotes the document", text)
 		}
 	}
 }
 
-// TestStringsAreThoseOfTheirOwnDocument reads documents in parallel, with more
-// strings than are kept.
+// TestStringsAreThoseOfTheirOwnDocument decodes documents concurrently, with more
+// strings than the table of a Reader holds.
 func TestStringsAreThoseOfTheirOwnDocument(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a", "b", "c", "d"} {
@@ -186,7 +199,7 @@ func TestStringsAreThoseOfTheirOwnDocument(t *testing.T) {
 			for range 20 {
 				var got []gen.PasswordStatusAndType
 				if err := decode.Unmarshal(text, &got, list); err != nil || !reflect.DeepEqual(got, want) {
-					t.Fatalf("the values differ, or: %v", err)
+					t.Fatalf("the values differ, or decoding failed: %v", err)
 				}
 			}
 		})

@@ -9,7 +9,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// unescape returns a string in quotes without its escapes, false if it has none.
+// unescape returns a quoted string without its escapes, and false if there are none
+// to remove.
 func unescape(value jsontext.Value) (jsontext.Value, bool) {
 	if bytes.IndexByte(value, '\\') < 0 {
 		return nil, false
@@ -18,19 +19,19 @@ func unescape(value jsontext.Value) (jsontext.Value, bool) {
 	return append(plain, '"'), err == nil && bytes.IndexByte(plain, '\\') < 0
 }
 
-// word reads a value of an enumeration.
+// word decodes a value of an enumeration.
 func word[T ~string](r *Reader, into *T) error { return known(r, r.words[:], into) }
 
-// text reads any other string.
+// text decodes any other string.
 func text[T ~string](r *Reader, into *T) error { return known(r, r.seen[:], into) }
 
-// longest is the length of the longest string in a table.
+// longest is the length in bytes of the longest string in a table.
 const longest = 128
 
-// secret reads a string that stays in no table.
+// secret decodes a string that must not stay in memory shared with other documents.
 func secret[T ~string](r *Reader, into *T) error { return known(r, nil, into) }
 
-// known reads a string, and takes it from the table if it is there.
+// known decodes a string by a table.
 func known[T ~string](r *Reader, table []string, into *T) error {
 	value, err := r.dec.ReadValue()
 	switch {
@@ -47,8 +48,8 @@ func known[T ~string](r *Reader, table []string, into *T) error {
 	return nil
 }
 
-// intern returns the string of the table which is content, and adds it if there
-// is none and room.
+// intern returns content as a string, from the table if possible. It adds the string
+// to the table if there is room.
 func intern(table []string, content []byte) string {
 	if len(table) == 0 || len(content) == 0 || len(content) > longest {
 		return string(content)
@@ -66,10 +67,10 @@ func intern(table []string, content []byte) string {
 	return string(content)
 }
 
-// seed varies the places of strings between processes.
+// seed differs between processes.
 var seed = maphash.MakeSeed()
 
-// texts reads a list of strings.
+// texts decodes a list of strings.
 func texts[T ~string](r *Reader, into *[]T) error {
 	if null, err := r.null(); null {
 		return err
@@ -105,7 +106,6 @@ func (r *Reader) integer(into *int) error {
 	return nil
 }
 
-// date reads a date.
 func (r *Reader) date(into *time.Time) error {
 	value, err := r.dec.ReadValue()
 	if err != nil || value.Kind() == 'n' {
@@ -123,17 +123,17 @@ func (r *Reader) date(into *time.Time) error {
 	return r.not("date")
 }
 
-// layouts are tried where a date is not what is documented, RFC 3339 with
-// milliseconds and an offset. All of them take any fraction of a second.
+// layouts are tried if a date is not in the documented form, RFC 3339 with
+// milliseconds and an offset. All of them accept any fraction of a second.
 var layouts = []string{
-	time.RFC3339, // with a comma before the fraction
+	time.RFC3339, // here it accepts a comma before the fraction
 	"2006-01-02T15:04:05Z0700",
 	"2006-01-02T15:04:05Z07",
 	"2006-01-02T15:04Z07:00", // Java drops seconds that are zero
-	"2006-01-02T15:04:05",    // without an offset: taken for UTC
+	"2006-01-02T15:04:05",    // without an offset: UTC is assumed
 }
 
-// Date returns the date that a server means by text.
+// Date parses a date in any form that servers send.
 func Date(text []byte) (date time.Time, ok bool) {
 	if date.UnmarshalText(text) == nil {
 		return date, true

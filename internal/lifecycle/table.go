@@ -1,5 +1,5 @@
-// Package lifecycle is the table of all that can happen to a password. Package
-// cyclostest acts by it, and docs/lifecycle.md is generated from it.
+// Package lifecycle is the table of everything that can happen to a password.
+// Package cyclostest implements it, and docs/lifecycle.md is generated from it.
 package lifecycle
 
 import "github.com/cyclos-go/passwords/gen"
@@ -29,11 +29,11 @@ type Who string
 const (
 	ByOwner   Who = "owner"
 	ByManager Who = "manager"
-	ByServer  Who = "server" // the passing of time, or wrong tries
-	ByNobody  Who = "nobody" // a caller who has no say over the password
+	ByServer  Who = "server" // by a timeout or after wrong attempts
+	ByNobody  Who = "nobody" // a caller without rights to the password
 )
 
-// Condition is what a transition asks of the password type beside its mode.
+// Condition is what a transition requires of the password type besides its mode.
 type Condition string
 
 const (
@@ -44,7 +44,7 @@ const (
 	BlocksForGood          Condition = "the type blocks until unblocked"
 )
 
-// Known says how sure it is that a Cyclos server does the same.
+// Known is the evidence that a Cyclos server does the same.
 type Known string
 
 const (
@@ -53,7 +53,7 @@ const (
 	Inferred   Known = "inferred"
 )
 
-// Transition is one row of the life cycle.
+// Transition is one row of the table.
 type Transition struct {
 	Action   Action
 	Who      Who
@@ -61,12 +61,11 @@ type Transition struct {
 	When     Condition
 	From     []gen.PasswordStatusEnum
 	To       gen.PasswordStatusEnum
-	NeedsOld bool // the current value has to be given
+	NeedsOld bool // the current value is required
 	History  gen.PasswordActionEnum
 	Known    Known
 }
 
-// Short names keep the table readable.
 const (
 	neverCreated = gen.PasswordStatusEnumNeverCreated
 	pending      = gen.PasswordStatusEnumPending
@@ -89,8 +88,8 @@ var (
 	storable  = modes{gen.PasswordModeEnumManual, gen.PasswordModeEnumGenerated, gen.PasswordModeEnumOTP}
 )
 
-// Transitions is the whole life cycle. What it does not list is not possible.
-// It is never modified.
+// Transitions is the whole life cycle: what it does not list is impossible. It must
+// not be modified.
 var Transitions = []Transition{
 	{Change, ByOwner, manual, Always, statuses{active}, active, true, gen.PasswordActionEnumChange, Inferred},
 	{Change, ByOwner, manual, Always, statuses{neverCreated, pending, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},

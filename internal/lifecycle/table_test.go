@@ -1,28 +1,36 @@
 package lifecycle_test
 
 import (
-	"slices"
 	"testing"
 
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// The table must not answer a question in two ways.
+// TestTransitionsAreUnambiguous: the first row that matches is applied.
 func TestTransitionsAreUnambiguous(t *testing.T) {
 	t.Parallel()
-	for i, row := range lifecycle.Transitions {
-		if row.Known == "" || len(row.From) == 0 || len(row.Modes) == 0 || !row.To.Valid() {
-			t.Errorf("row %d (%s) is incomplete", i, row.Action)
+	type step struct {
+		action lifecycle.Action
+		who    lifecycle.Who
+		when   lifecycle.Condition
+		mode   gen.PasswordModeEnum
+		from   gen.PasswordStatusEnum
+	}
+	seen := map[step]bool{}
+	for _, row := range lifecycle.Transitions {
+		if len(row.Modes) == 0 || len(row.From) == 0 || !row.To.Valid() || row.History != "" && !row.History.Valid() {
+			t.Errorf("%s by %s: a mode, a status or the history action is missing or unknown", row.Action, row.Who)
 		}
-		for j, other := range lifecycle.Transitions[:i] {
-			exclude := row.When != other.When && row.When != lifecycle.Always && other.When != lifecycle.Always
-			if row.Action != other.Action || row.Who != other.Who || exclude {
-				continue
-			}
-			for _, status := range row.From {
-				if slices.Contains(other.From, status) {
-					t.Errorf("rows %d and %d (%s) both start at %s", j, i, row.Action, status)
+		for _, mode := range row.Modes {
+			for _, from := range row.From {
+				s := step{row.Action, row.Who, row.When, mode, from}
+				anyway := s
+				anyway.when = lifecycle.Always
+				if seen[s] || seen[anyway] || !mode.Valid() || !from.Valid() {
+					t.Errorf("%v: listed twice, or an unknown mode or status", s)
 				}
+				seen[s] = true
 			}
 		}
 	}

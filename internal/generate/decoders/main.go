@@ -59,7 +59,7 @@ func render(models ...reflect.Type) ([]byte, error) {
 // method writes the method for a model and returns the models it holds.
 func method(b *bytes.Buffer, model reflect.Type) (held []reflect.Type, err error) {
 	fmt.Fprintf(b, `
-// %[1]s reads the model of this name.
+// %[1]s decodes the model with this name.
 func (r *Reader) %[1]s(m *gen.%[1]s) error {
 	err := r.begin('{')
 	for err == nil && r.more('}') {
