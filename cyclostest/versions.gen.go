@@ -2,7 +2,7 @@
 
 package cyclostest
 
-// schemas holds every model of the API, inherited properties included.
+// schemas has every model of the API, including inherited properties.
 var schemas = map[string]schema{
 	"AvailabilityEnum": {
 		values: map[string]span{

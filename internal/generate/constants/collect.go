@@ -14,7 +14,7 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// enumeration is one that package passwords offers.
+// enumeration is one that package passwords exports.
 type enumeration struct {
 	alias, generated string // names of the type
 	constants        []constant
@@ -23,11 +23,11 @@ type enumeration struct {
 // constant is a value of an enumeration.
 type constant struct{ suffix, generated, value string }
 
-// misspelled are names of the API which are right here.
+// misspelled has the correct names for those that are misspelled in the API.
 var misspelled = map[string]string{"GatewayUreachable": "GatewayUnreachable", "MaxCheckAtemptsReached": "MaxCheckAttemptsReached"}
 
-// enumerations returns the aliases in one file with the constants of their types in
-// the other one.
+// enumerations returns the aliases in one file, with the constants that the other
+// file declares for their types.
 func enumerations(generated, aliases string) ([]enumeration, error) {
 	var all []enumeration
 	constants := map[string][]constant{}
@@ -43,7 +43,7 @@ func enumerations(generated, aliases string) ([]enumeration, error) {
 			constants[kind.Name] = append(constants[kind.Name], constant{cmp.Or(misspelled[suffix], suffix), name, value})
 			return err
 		}
-		return fmt.Errorf("%s is no constant named after its type", name)
+		return fmt.Errorf("%s is not named after its type", name)
 	})
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func enumerations(generated, aliases string) ([]enumeration, error) {
 	return all, err
 }
 
-// declarations calls do for each declaration of a kind in the file.
+// declarations calls do for each specification of type T in the file.
 func declarations[T ast.Spec](file string, do func(T) error) error {
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
 	if err != nil {
@@ -83,11 +83,12 @@ func declarations[T ast.Spec](file string, do func(T) error) error {
 	return nil
 }
 
-// explanation matches what a description says of a value, over several lines.
+// explanation matches the list item in which a description explains a value. It can
+// span several lines.
 var explanation = regexp.MustCompile("(?m)^- `([^`]+)`: ([^\n]+(?:\n  [^\n]+)*)")
 
-// explanations returns what the API description says of values, by enumeration in
-// lower case and value.
+// explanations returns the explanations of values in the API description, by the
+// name of the enumeration in lower case and by value.
 func explanations(doc *openapi3.T) map[string]map[string]string {
 	all := map[string]map[string]string{}
 	for name, schema := range doc.Components.Schemas {

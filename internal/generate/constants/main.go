@@ -1,5 +1,6 @@
-// Command constants writes the constants of package passwords: one for each value
-// of the enumerations which that package offers, explained by the API description.
+// Command constants writes the constants of package passwords: one for each value of
+// the enumerations that the package exports, with the comment from the API
+// description. It runs in the root of the repository.
 package main
 
 import (
@@ -16,8 +17,7 @@ func main() {
 	}
 }
 
-// run reads the enumerations in the file generated which the file aliases offers,
-// and their explanations in spec, and writes the constants to out.
+// run writes the constants for the enumerations in generated that aliases exports.
 func run(spec, generated, aliases, out string) error {
 	doc, err := openapi3.NewLoader().LoadFromFile(spec)
 	if err != nil {

@@ -19,18 +19,18 @@ func TestRunWritesWhatIsCommitted(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(out); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("the constants are not those of the API description, run make generate: %v", err)
+		t.Errorf("constants.gen.go is out of date, run make generate: %v", err)
 	}
 }
 
-func TestRunTellsWhatIsMissing(t *testing.T) {
+func TestRunNamesWhatIsMissing(t *testing.T) {
 	t.Parallel()
 	const spec = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents:\n  schemas:\n    Color:\n      type: string\n      description: |-\n        A color.\n\n        - `red`: like\n          blood\n      enum: [red, blue]\n"
 	const types, alias = "package gen\n\ntype Color string\n", "package passwords\n\nimport \"gen\"\n\ntype Shade = gen.Color\n"
 	for name, tc := range map[string]struct{ spec, generated, aliases, want string }{
-		"all is there":           {spec, types + "const ColorRed Color = \"red\"\n", alias, ""},
-		"explanation":            {spec, types + "const ColorRed Color = \"red\"\nconst ColorBlue Color = \"blue\"\n", alias, "says nothing of blue"},
-		"type in front of names": {spec, types + "const Red Color = \"red\"\n", alias, "Red is no constant"},
+		"complete":               {spec, types + "const ColorRed Color = \"red\"\n", alias, ""},
+		"explanation":            {spec, types + "const ColorRed Color = \"red\"\nconst ColorBlue Color = \"blue\"\n", alias, "does not explain blue"},
+		"type in front of names": {spec, types + "const Red Color = \"red\"\n", alias, "Red is not named after its type"},
 		"API description":        {"x", types, alias, "openapi"},
 		"Go":                     {spec, "packing", alias, "expected"},
 		"Go of the aliases":      {spec, types, "packing", "expected"},

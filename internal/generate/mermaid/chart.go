@@ -8,34 +8,33 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// chart is the part of the life cycle that passwords of certain modes have.
-// The whole in one chart would have thirty arrows.
+// chart is the life cycle of passwords of certain modes. One chart of all modes
+// would have thirty arrows.
 type chart struct {
 	modes  []gen.PasswordModeEnum
 	nodes  []node
 	arrows []arrow
 }
 
-// node is one status, or several from which the same can happen and to which
-// nothing of the chart leads.
+// node is one status, or several with the same transitions that no transition
+// leads to.
 type node []gen.PasswordStatusEnum
 
-// arrow is all that leads from one node to another and is known equally well.
+// arrow has the transitions from one node to another that have the same evidence.
 type arrow struct {
 	from, to int // indexes of nodes
 	known    lifecycle.Known
 	events   []event
 }
 
-// event is an action with all who may perform it.
+// event is an action with those who may perform it.
 type event struct {
 	action lifecycle.Action
 	who    []lifecycle.Who
 	when   lifecycle.Condition
 }
 
-// collect makes a chart of the rows of the same modes, in the order of the
-// table.
+// collect returns a chart for each set of modes, in the order of the table.
 func collect(rows []lifecycle.Transition) []chart {
 	var charts []chart
 	for len(rows) > 0 {
@@ -68,7 +67,7 @@ func nodesOf(rows []lifecycle.Transition) []node {
 	return nodes
 }
 
-// statusesOf lists what the rows mention, in the order in which they do.
+// statusesOf returns the statuses of the rows, in the order of the table.
 func statusesOf(rows []lifecycle.Transition) []gen.PasswordStatusEnum {
 	var all []gen.PasswordStatusEnum
 	for _, row := range rows {
@@ -81,6 +80,7 @@ func statusesOf(rows []lifecycle.Transition) []gen.PasswordStatusEnum {
 	return all
 }
 
+// alike reports whether two statuses can be in one node.
 func alike(rows []lifecycle.Transition, a, b gen.PasswordStatusEnum) bool {
 	return !slices.ContainsFunc(rows, func(row lifecycle.Transition) bool {
 		return row.To == a || row.To == b || slices.Contains(row.From, a) != slices.Contains(row.From, b)

@@ -1,5 +1,5 @@
-// Command mermaid writes the page of the life cycle, with Mermaid charts of the
-// table in package lifecycle.
+// Command mermaid writes docs/lifecycle.md, with Mermaid charts of the table in
+// package lifecycle. It runs in the root of the repository.
 package main
 
 import (

@@ -10,7 +10,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// The charts have to hold the table, no more and no less.
+// TestChartsHoldTheTable: the charts show every transition, and no other.
 func TestChartsHoldTheTable(t *testing.T) {
 	t.Parallel()
 	type step struct {
@@ -52,7 +52,7 @@ func TestChartsHoldTheTable(t *testing.T) {
 	}
 	for s := range inCharts {
 		if !inTable[s] {
-			t.Errorf("drawn, and not in the table: %v", s)
+			t.Errorf("drawn, but not in the table: %v", s)
 		}
 	}
 }

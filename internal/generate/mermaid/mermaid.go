@@ -20,7 +20,7 @@ box behave alike. Parentheses name who performs an action; without them it is th
 possible.
 `
 
-// page returns the page as Markdown.
+// page returns the charts as a page in Markdown.
 func page(charts []chart) []byte {
 	var b bytes.Buffer
 	b.WriteString(header)
@@ -45,7 +45,8 @@ func page(charts []chart) []byte {
 			}
 			from, to, label := c.nodes[a.from].id(), c.nodes[a.to].id(), strings.Join(lines, "<br>")
 			if a.from == a.to {
-				// Mermaid puts labels of loops over others, but keeps nodes apart.
+				// Mermaid draws labels of loops over other labels, so the label is a
+				// node, which it places apart.
 				fmt.Fprintf(&b, "  %s %s %[1]s%[3]d[\"%[4]s\"]:::label %[5]s %[1]s\n", from, plain, i, label, line)
 				continue
 			}
@@ -57,10 +58,10 @@ func page(charts []chart) []byte {
 	return b.Bytes()
 }
 
-// id is the name of the node inside a chart.
+// id is the identifier of the node in its chart.
 func (n node) id() string { return string(n[0]) }
 
-// lines is the label of an arrow. Actions of the same people name them once.
+// lines is the label of an arrow. It names those who perform several actions once.
 func (a arrow) lines() []string {
 	var lines []string
 	for i, e := range a.events {
@@ -80,7 +81,7 @@ func (a arrow) lines() []string {
 	return lines
 }
 
-// actors names who performs the action, unless it is the server.
+// actors names those who perform the action, except the server.
 func (e event) actors() string {
 	var who []string
 	for _, w := range e.who {

@@ -1,6 +1,6 @@
-// Command templates fails if a template of oapi-codegen has changed since the one
-// that replaces it in api/templates was written: what has changed may be needed
-// there too.
+// Command templates fails if a template of oapi-codegen has changed since it was
+// replaced by one in api/templates, which may need the same change. It runs in the
+// root of the repository.
 package main
 
 import (
@@ -17,32 +17,31 @@ import (
 )
 
 func main() {
-	if err := run("api/templates", "github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"); err != nil {
+	if err := run(os.DirFS("api/templates")); err != nil {
 		log.New(os.Stderr, "templates: ", 0).Fatal(err)
 	}
 }
 
-// run compares the templates in the directory own with those of a package.
-func run(own, pkg string) error {
+// run compares our templates with those of the oapi-codegen in go.mod.
+func run(own fs.FS) error {
 	// In this form go list works with a vendor directory too.
-	list := exec.Command("go", "list", "-f", "{{.Dir}}", pkg)
+	list := exec.Command("go", "list", "-f", "{{.Dir}}", "github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen")
 	list.Stderr = os.Stderr
 	dir, err := list.Output()
 	if err != nil {
-		return fmt.Errorf("find %s: %w", pkg, err)
+		return fmt.Errorf("find oapi-codegen: %w", err)
 	}
-	return check(os.DirFS(own), os.DirFS(filepath.Join(strings.TrimSpace(string(dir)), "templates")))
+	return check(own, os.DirFS(filepath.Join(strings.TrimSpace(string(dir)), "templates")))
 }
 
-// noted matches the sum, in the comment of a template, of the one it replaces.
+// noted matches the checksum of the replaced template in a comment.
 var noted = regexp.MustCompile(`SHA-256 ([0-9a-f]{64})`)
 
-// check compares the templates of oapi-codegen with the sums noted in those that
-// replace them.
+// check compares the templates of oapi-codegen with the checksums in our templates.
 func check(own, builtin fs.FS) error {
 	names, err := fs.Glob(own, "*.tmpl")
-	if len(names) == 0 {
-		return errors.Join(errors.New("no templates"), err)
+	if err != nil || len(names) == 0 {
+		return fmt.Errorf("no templates: %w", errors.Join(err, fs.ErrNotExist))
 	}
 	var errs []error
 	for _, name := range names {
@@ -60,9 +59,9 @@ func check(own, builtin fs.FS) error {
 		case err != nil:
 			return err
 		case sum == nil:
-			errs = append(errs, fmt.Errorf("%s: its comment has to say: SHA-256 %s", name, got))
+			errs = append(errs, fmt.Errorf("%s: its comment must say: SHA-256 %s", name, got))
 		case string(sum[1]) != got:
-			errs = append(errs, fmt.Errorf("%s of oapi-codegen has changed: carry over to api/templates what matters, then note SHA-256 %s there", name, got))
+			errs = append(errs, fmt.Errorf("%s of oapi-codegen has changed: apply the change to api/templates if it matters there, then note SHA-256 %s", name, got))
 		}
 	}
 	return errors.Join(errs...)

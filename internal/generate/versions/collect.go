@@ -11,30 +11,30 @@ import (
 
 const refPrefix = "#/components/schemas/"
 
-// schema is one named schema, its inherited properties included.
+// schema is a named schema, including its inherited properties.
 type schema struct {
 	properties map[string]property
 	values     map[string]span // of an enumeration
 }
 
-// property tells where a property exists and what its value is.
+// property has the versions of a property and the type of its value.
 type property struct {
 	spans    []span
-	schema   string // of the value or, through arrays and maps, of its elements; "" for scalars
+	schema   string // of the value, or of the elements of an array or map; "" for scalars
 	isMap    bool
 	dateTime bool
 	formerly []former
 }
 
-// former is an older, smaller model in the same place.
+// former is the smaller model that older versions have in the same place.
 type former struct {
 	until  int
 	schema string
 	also   []string
 }
 
-// collect flattens every schema. An extension that cannot be read is an error
-// which names the place.
+// collect returns every schema with its inherited properties. Errors name the
+// schema and the property.
 func collect(schemas openapi3.Schemas) (map[string]schema, error) {
 	table := make(map[string]schema, len(schemas))
 	for _, name := range slices.Sorted(maps.Keys(schemas)) {
@@ -61,8 +61,8 @@ func collect(schemas openapi3.Schemas) (map[string]schema, error) {
 	return table, nil
 }
 
-// flatten adds the properties of ref and of all it inherits from, parents
-// first: the redeclaration by a child adds a span and decides the rest.
+// flatten adds the properties of ref and of its parents. Parents come first: if a
+// child declares a property again, it adds a span and replaces the rest.
 func flatten(ref *openapi3.SchemaRef, into map[string]property) error {
 	for _, parent := range ref.Value.AllOf {
 		if err := flatten(parent, into); err != nil {
@@ -96,8 +96,7 @@ func describe(value *openapi3.Schema) (property, error) {
 	return p, err
 }
 
-// target follows the wrapper around a reference, arrays and maps to the schema
-// which describes the elements.
+// target follows references, arrays and maps to the schema of the elements.
 func target(value *openapi3.Schema) (name string, isMap bool) {
 	for {
 		var next *openapi3.SchemaRef

@@ -10,15 +10,15 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// span is a range of versions 4.since to 4.until, both included. Zero leaves an
-// end open.
+// span is the versions from 4.since to 4.until, both inclusive. Zero means no
+// bound.
 type span struct{ since, until int }
 
 func (s span) compare(other span) int {
 	return cmp.Or(cmp.Compare(s.since, other.since), cmp.Compare(s.until, other.until))
 }
 
-// minor reads a version such as 4.12. "" is an open end.
+// minor parses a version such as 4.12. "" means no bound.
 func minor(version string) (int, error) {
 	if version == "" {
 		return 0, nil
@@ -77,7 +77,7 @@ func readFormerly(extensions map[string]any) ([]former, error) {
 			return nil, err
 		}
 		if until <= last {
-			return nil, fmt.Errorf("x-cyclos-formerly: ends must be given and rise")
+			return nil, fmt.Errorf("x-cyclos-formerly: each until must be set and greater than the previous one")
 		}
 		last = until
 		formers = append(formers, former{until, f.Schema, f.Also})
@@ -85,8 +85,8 @@ func readFormerly(extensions map[string]any) ([]former, error) {
 	return formers, nil
 }
 
-// enumSpans gives the range of every value of an enumeration, nil for any
-// other schema. A mark on a value that is not listed is an error.
+// enumSpans returns the span of each value of an enumeration, nil for any other
+// schema. An extension for a value that is not listed is an error.
 func enumSpans(value *openapi3.Schema) (map[string]span, error) {
 	if len(value.Enum) == 0 {
 		return nil, nil
@@ -116,8 +116,7 @@ func enumSpans(value *openapi3.Schema) (map[string]span, error) {
 	return spans, nil
 }
 
-// convert reads extensions, which kin-openapi leaves as loose maps, into a
-// struct.
+// convert decodes extensions, which kin-openapi leaves as maps, into a struct.
 func convert(extensions map[string]any, into any) error {
 	data, err := json.Marshal(extensions)
 	if err != nil {

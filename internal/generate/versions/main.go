@@ -1,6 +1,6 @@
-// Command versions turns the version marks of the API description into the
-// table by which package cyclostest emulates older servers, and into a page for
-// people.
+// Command versions writes the table by which package cyclostest emulates older
+// servers, and a page for readers, from the version extensions of the API
+// description.
 //
 // Usage, from the root of the repository:
 //
@@ -24,15 +24,14 @@ func main() {
 	}
 }
 
-// run reads the description named by -spec and writes the table to -out and
-// the page to -page. An unreadable or invalid description is an error, and
-// neither is touched.
+// run reads the description -spec and writes the table to -out and the page to
+// -page. It writes neither if the description is invalid.
 func run(args []string, usage io.Writer) error {
 	flags := flag.NewFlagSet("versions", flag.ContinueOnError)
 	flags.SetOutput(usage)
 	spec := flags.String("spec", "api/openapi.yaml", "the API description to `read`")
 	out := flags.String("out", "cyclostest/versions.gen.go", "the Go file to `write`")
-	people := flags.String("page", "", "the Markdown page to `write`, none if empty")
+	pageFile := flags.String("page", "", "the Markdown page to `write`; none if empty")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -55,8 +54,8 @@ func run(args []string, usage io.Writer) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(*out, source, 0o644); err != nil || *people == "" {
+	if err := os.WriteFile(*out, source, 0o644); err != nil || *pageFile == "" {
 		return err
 	}
-	return os.WriteFile(*people, text, 0o644)
+	return os.WriteFile(*pageFile, text, 0o644)
 }

@@ -20,7 +20,7 @@ func generate(t *testing.T, spec string) ([]byte, error) {
 	out := filepath.Join(t.TempDir(), "out.go")
 	if err := run([]string{"-spec", spec, "-out", out}, io.Discard); err != nil {
 		if _, statErr := os.Stat(out); statErr == nil {
-			t.Error("a failed run left a file")
+			t.Error("the run failed but wrote a file")
 		}
 		return nil, err
 	}
@@ -53,12 +53,12 @@ func TestTableIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("cyclostest/versions.gen.go is out of date: go run ./internal/generate/versions")
+		t.Error("cyclostest/versions.gen.go is out of date, run make generate")
 	}
 	for range 5 {
 		again, err := generate(t, realSpec)
 		if err != nil || !bytes.Equal(again, want) {
-			t.Fatalf("another run gives another table (%v)", err)
+			t.Fatalf("another run writes another table: %v", err)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func TestBadDescriptions(t *testing.T) {
 		"type of version":  {property("          x-cyclos-since: 4.1\n"), "cannot unmarshal"},
 		"empty range":      {property("          x-cyclos-since: '4.12'\n          x-cyclos-until: '4.11'\n"), "range 4.12 to 4.11 is empty"},
 		"former unknown":   {property("          x-cyclos-formerly: [{until: '4.11', schema: B}]\n"), `unknown former schema "B"`},
-		"former unordered": {property("          x-cyclos-formerly: [{until: '4.11', schema: A}, {until: '4.10', schema: A}]\n"), "ends must be given and rise"},
+		"former unordered": {property("          x-cyclos-formerly: [{until: '4.11', schema: A}, {until: '4.10', schema: A}]\n"), "each until must be set and greater than the previous one"},
 		"former version":   {property("          x-cyclos-formerly: [{until: 'x', schema: A}]\n"), `version "x"`},
 		"former type":      {property("          x-cyclos-formerly: 7\n"), "cannot unmarshal"},
 		"inherited": {property("          x-cyclos-since: 'x'\n") + "    B:\n      allOf: [{$ref: '#/components/schemas/A'}]\n",
@@ -164,13 +164,13 @@ func TestBadDescriptions(t *testing.T) {
 func TestBadArguments(t *testing.T) {
 	t.Parallel()
 	if err := run([]string{"-nope"}, io.Discard); err == nil {
-		t.Error("an unknown flag was taken")
+		t.Error("an unknown flag was accepted")
 	}
 	if err := run([]string{"-spec", "nowhere.yaml"}, io.Discard); err == nil {
-		t.Error("read a file that does not exist")
+		t.Error("a missing file was accepted")
 	}
 	if err := run([]string{"-spec", realSpec, "-out", t.TempDir()}, io.Discard); err == nil {
-		t.Error("wrote to a directory")
+		t.Error("a directory was accepted as output")
 	}
 }
 
@@ -186,7 +186,7 @@ func TestPageIsUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile("../../../docs/versions.md"); err != nil || !bytes.Equal(got, want) {
-		t.Errorf("docs/versions.md is out of date: make generate (%v)", err)
+		t.Errorf("docs/versions.md is out of date, run make generate: %v", err)
 	}
 }
 
@@ -261,6 +261,6 @@ func TestBadMarksOfOperations(t *testing.T) {
 		}
 	}
 	if _, err := generate(t, describeSchemas(t, "    A: {type: object, x-cyclos-since: 'x'}\n")); err == nil {
-		t.Error("a bad mark of a schema was taken")
+		t.Error("an invalid extension of a schema was accepted")
 	}
 }
