@@ -44,7 +44,7 @@ type Wire struct {
 
 // NewWire returns a wire that validates each exchange against the API
 // description.
-func NewWire(t *testing.T, reply Reply) *Wire {
+func NewWire(t testing.TB, reply Reply) *Wire {
 	t.Helper()
 	w := &Wire{}
 	w.URL = Serve(t, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -71,7 +71,7 @@ func (w *Wire) Record(r *http.Request) error {
 }
 
 // One returns the only request that arrived.
-func (w *Wire) One(t *testing.T) Request {
+func (w *Wire) One(t testing.TB) Request {
 	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -143,7 +143,7 @@ func (r Reply) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 }
 
 // Serve serves h on loopback and returns the base URL.
-func Serve(t *testing.T, h http.Handler) string {
+func Serve(t testing.TB, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
@@ -152,7 +152,7 @@ func Serve(t *testing.T, h http.Handler) string {
 
 // NewClient returns a client that does not retry and, without options, has
 // [Token] as its session token.
-func NewClient(t *testing.T, url string, opts ...passwords.Option) *passwords.Client {
+func NewClient(t testing.TB, url string, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
 	if len(opts) == 0 {
 		opts = []passwords.Option{passwords.WithSessionToken(Token)}
@@ -190,7 +190,7 @@ type Authentication struct {
 
 // WantRejected checks that the error is ErrInvalidArgument, that it does not
 // show the value, and that no request was sent.
-func WantRejected(t *testing.T, w *Wire, err error, operation, value string) {
+func WantRejected(t testing.TB, w *Wire, err error, operation, value string) {
 	t.Helper()
 	var e *passwords.Error
 	if !errors.As(err, &e) || !errors.Is(err, passwords.ErrInvalidArgument) || e.Operation != operation || e.StatusCode != 0 {

@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 
@@ -48,8 +49,8 @@ func Load() (*openapi3.T, error) {
 
 func init() { openapi3filter.RegisterBodyDecoder("application/json", decodeJSON) }
 
-// decodeJSON refuses duplicate names, as the decoder which it calls does only
-// since Go 1.27: the tests have to come to the same result with every Go.
+// decodeJSON rejects duplicate names. The decoder that it calls does so only since
+// Go 1.27, and the tests must have the same result with every version of Go.
 func decodeJSON(body io.Reader, header http.Header, schema *openapi3.SchemaRef, encoding openapi3filter.EncodingFn) (any, error) {
 	text, err := io.ReadAll(body)
 	if err != nil {
@@ -70,20 +71,20 @@ var router = sync.OnceValues(func() (routers.Router, error) {
 	return gorillamux.NewRouter(doc)
 })
 
-// Handler serves next, and fails the test for each request and each answer that
+// Handler serves next and fails the test for each request and each response that
 // the API description does not allow. The failures show no values.
 func Handler(tb testing.TB, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
-			tb.Errorf("spec: request body: %T", err)
+			tb.Errorf("spec: reading the request body: %T", err)
 		}
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		recorder := httptest.NewRecorder()
 		next.ServeHTTP(recorder, r)
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		if err := Check(r, recorder.Code, recorder.Header(), recorder.Body.Bytes()); err != nil {
-			tb.Errorf("spec: %s, answer %d: %v", r.Method, recorder.Code, err)
+			tb.Errorf("spec: %s, response %d: %v", r.Method, recorder.Code, err)
 		}
 		for name, values := range recorder.Header() {
 			w.Header()[name] = values
@@ -93,8 +94,8 @@ func Handler(tb testing.TB, next http.Handler) http.Handler {
 	})
 }
 
-// Check reports what the API description does not allow about a request below
-// /api and its answer. The error shows no values.
+// Check returns an error if the API description does not allow a request below /api
+// or its response. The error shows no values.
 func Check(r *http.Request, status int, header http.Header, body []byte) error {
 	router, err := router()
 	if err != nil {
@@ -118,26 +119,25 @@ func Check(r *http.Request, status int, header http.Header, body []byte) error {
 		return fmt.Errorf("request of %s: %w", route.Operation.OperationID, withoutValue(err))
 	}
 	if route.Operation.Responses.Status(status) == nil {
-		return fmt.Errorf("answer of %s: the status is not declared", route.Operation.OperationID)
+		return fmt.Errorf("response of %s: the status is not declared", route.Operation.OperationID)
 	}
 	if status == http.StatusNoContent && len(body) > 0 {
-		return fmt.Errorf("answer of %s: a 204 with a body", route.Operation.OperationID)
+		return fmt.Errorf("response of %s: a 204 with a body", route.Operation.OperationID)
 	}
-	answer := &openapi3filter.ResponseValidationInput{
+	response := &openapi3filter.ResponseValidationInput{
 		RequestValidationInput: request,
 		Status:                 status,
 		Header:                 header,
 		Options:                request.Options,
 	}
-	answer.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(r.Context(), answer); err != nil {
-		return fmt.Errorf("answer of %s: %w", route.Operation.OperationID, withoutValue(err))
+	response.SetBodyBytes(body)
+	if err := openapi3filter.ValidateResponse(r.Context(), response); err != nil {
+		return fmt.Errorf("response of %s: %w", route.Operation.OperationID, withoutValue(err))
 	}
 	return nil
 }
 
-// authenticated accepts a request that carries the credentials of the scheme,
-// whatever they are.
+// authenticated accepts any credentials in the header of the security scheme.
 func authenticated(_ context.Context, input *openapi3filter.AuthenticationInput) error {
 	header := input.SecurityScheme.Name
 	if input.SecurityScheme.Type == "http" {
@@ -149,12 +149,11 @@ func authenticated(_ context.Context, input *openapi3filter.AuthenticationInput)
 	return nil
 }
 
-// withoutValue keeps of an error only what does not show the value, which may be
-// a password.
+// withoutValue removes the value from an error, since it may be a password.
 func withoutValue(err error) error {
 	var schema *openapi3.SchemaError
 	if errors.As(err, &schema) {
-		return fmt.Errorf("at /%v: the %s of the schema", schema.JSONPointer(), schema.SchemaField)
+		return fmt.Errorf("at /%s: violates %s in the schema", strings.Join(schema.JSONPointer(), "/"), schema.SchemaField)
 	}
 	var security *openapi3filter.SecurityRequirementsError
 	if errors.As(err, &security) {

@@ -1,0 +1,172 @@
+package testkit_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
+)
+
+// failures is a test that records its failures instead of failing.
+type failures struct {
+	testing.TB
+	mu    sync.Mutex
+	texts []string
+}
+
+func (f *failures) Errorf(format string, args ...any) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.texts = append(f.texts, fmt.Sprintf(format, args...))
+}
+
+func (f *failures) Error(args ...any) { f.Errorf("%s", fmt.Sprint(args...)) }
+
+// errFatal is the value of the panic by which Fatalf ends the caller.
+var errFatal = fmt.Errorf("fatal")
+
+func (f *failures) Fatalf(format string, args ...any) {
+	f.Errorf(format, args...)
+	panic(errFatal)
+}
+
+// run calls check and returns the failures that it reports.
+func (f *failures) run(check func()) (texts []string) {
+	defer func() {
+		texts = f.texts
+		if ended := recover(); ended != nil && ended != errFatal {
+			panic(ended)
+		}
+	}()
+	check()
+	return nil // set above
+}
+
+func TestWireFailsForWhatTheAPIDescriptionForbids(t *testing.T) {
+	t.Parallel()
+	off := func(r testkit.Reply) testkit.Reply { r.OffSpec = true; return r }
+	for name, tc := range map[string]struct {
+		path  string
+		token string
+		reply testkit.Reply
+		fails bool
+	}{
+		"allowed":                       {"/ana/passwords", testkit.Token, testkit.JSON(200, `[]`), false},
+		"unknown path":                  {"/ana/password", testkit.Token, testkit.JSON(200, `[]`), true},
+		"no authentication":             {"/ana/passwords", "", testkit.JSON(200, `[]`), true},
+		"undeclared status":             {"/ana/passwords", testkit.Token, testkit.JSON(202, `[]`), true},
+		"body of another type":          {"/ana/passwords", testkit.Token, testkit.JSON(200, `{"leak-me":1}`), true},
+		"value of another type":         {"/ana/passwords", testkit.Token, testkit.JSON(200, `[{"status":["leak-me"]}]`), true},
+		"undeclared status, announced":  {"/ana/passwords", testkit.Token, off(testkit.JSON(202, `[]`)), false},
+		"allowed, announced as not":     {"/ana/passwords", testkit.Token, off(testkit.JSON(200, `[]`)), true},
+		"unknown path, announced":       {"/ana/password", testkit.Token, off(testkit.JSON(200, `[]`)), false},
+		"no authentication, announced":  {"/ana/passwords", "", off(testkit.JSON(200, `[]`)), false},
+		"body of another media type":    {"/ana/passwords", testkit.Token, testkit.Text("leak-me"), true},
+		"header without value is unset": {"/ana/passwords", testkit.Token, testkit.Reply{Status: 200, Header: map[string]string{"Content-Type": "application/json", "X-Empty": ""}, Body: "[]"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := &failures{TB: t}
+			w := testkit.NewWire(f, tc.reply)
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL+tc.path, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tc.token != "" {
+				req.Header.Set("Session-Token", tc.token)
+			}
+			resp, err := testkit.NewTransport(t).RoundTrip(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(resp.Body)
+			_ = resp.Body.Close()
+			if err != nil || resp.StatusCode != tc.reply.Status || string(body) != tc.reply.Body || resp.Header.Values("X-Empty") != nil {
+				t.Errorf("the response differs: %v", err)
+			}
+			if got := w.One(t); got.Method != http.MethodGet || got.URI != "/api"+tc.path || got.Header.Get("Session-Token") != tc.token {
+				t.Error("the recorded request differs")
+			}
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			if (len(f.texts) > 0) != tc.fails || strings.Contains(strings.Join(f.texts, ""), "leak-me") {
+				t.Errorf("%d failures, want one: %t, without values", len(f.texts), tc.fails)
+			}
+		})
+	}
+}
+
+func TestWireCountsRequests(t *testing.T) {
+	t.Parallel()
+	f := &failures{TB: t}
+	w := testkit.NewWire(t, testkit.NoContent)
+	if got := f.run(func() { w.One(f) }); len(got) != 1 {
+		t.Errorf("One failed %d times for no request", len(got))
+	}
+	client := testkit.NewClient(t, w.URL)
+	for _, user := range []string{"ana", "ben"} {
+		if err := client.EnablePassword(t.Context(), passwords.Principal(user), "login"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := f.run(func() { w.One(f) }); len(got) != 2 {
+		t.Error("One did not fail for two requests")
+	}
+	all := w.All()
+	if w.Count() != 2 || len(all) != 2 || !strings.Contains(all[0].URI, "/ana/") || !strings.Contains(all[1].URI, "/ben/") {
+		t.Errorf("recorded %d requests, want those for ana and ben", len(all))
+	}
+}
+
+func TestWantRejectedFails(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewWire(t, testkit.NoContent)
+	client := testkit.NewClient(t, w.URL)
+	enable := func(id string) error { return client.EnablePassword(t.Context(), passwords.UserID(id), "login") }
+	rejected := enable("no-number")
+	for name, tc := range map[string]struct {
+		err              error
+		operation, value string
+		fails            bool
+	}{
+		"rejected":          {rejected, "enablePassword", "no-number", false},
+		"not rejected":      {nil, "enablePassword", "no-number", true},
+		"another error":     {io.EOF, "enablePassword", "no-number", true},
+		"another operation": {rejected, "disablePassword", "no-number", true},
+		"the value shows":   {rejected, "enablePassword", "decimal", true},
+	} {
+		f := &failures{TB: t}
+		if got := f.run(func() { testkit.WantRejected(f, w, tc.err, tc.operation, tc.value) }); (len(got) > 0) != tc.fails {
+			t.Errorf("%s: got %d failures", name, len(got))
+		}
+	}
+	if err := enable("1"); err != nil {
+		t.Fatal(err)
+	}
+	f := &failures{TB: t}
+	if got := f.run(func() { testkit.WantRejected(f, w, rejected, "enablePassword", "") }); len(got) != 1 {
+		t.Error("a request that was sent was not noticed")
+	}
+}
+
+// TestAuthenticationsSetTheirHeader and no other one.
+func TestAuthenticationsSetTheirHeader(t *testing.T) {
+	t.Parallel()
+	all := testkit.Authentications()
+	for name, a := range all {
+		w := testkit.NewWire(t, testkit.NoContent)
+		if err := testkit.NewClient(t, w.URL, a.Option).EnablePassword(t.Context(), passwords.UserID("1"), "login"); err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range all {
+			if got := w.One(t).Header.Get(other.Header) != ""; got != (other.Header == a.Header) {
+				t.Errorf("%s: %s is set: %t", name, other.Header, got)
+			}
+		}
+	}
+}

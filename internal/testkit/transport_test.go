@@ -1,0 +1,299 @@
+package testkit_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
+)
+
+// counting is a handler that counts the requests whose body it has read.
+type counting struct{ requests atomic.Int32 }
+
+func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err == nil {
+		c.requests.Add(1)
+	}
+	_, _ = io.WriteString(w, "a response body")
+}
+
+// exchange sends a POST and returns what arrived of the response body.
+func exchange(t *testing.T, transport http.RoundTripper, url string) (string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("a body of more than ten bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	return string(body), err
+}
+
+func TestFaultProxyBreaksConnectionsWhereItSays(t *testing.T) {
+	t.Parallel()
+	serverTLS, clientTLS := testkit.LoopbackTLS()
+	for _, secure := range []bool{false, true} {
+		for _, at := range testkit.Stages {
+			if at == testkit.AtHandshake && !secure {
+				continue
+			}
+			handler := &counting{}
+			backend, err := url.Parse(testkit.Serve(t, handler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			scheme, config := "http", (*tls.Config)(nil)
+			if secure {
+				scheme, config = "https", serverTLS
+			}
+			proxy := testkit.NewFaultProxy(t, at, 1, config, backend.Host)
+			transport := testkit.NewTransport(t)
+			transport.DialContext, transport.TLSClientConfig = proxy.Dial, clientTLS
+			got, err := exchange(t, transport, scheme+"://"+proxy.Address)
+			executed := handler.requests.Load() == 1
+			if err == nil || executed != at.Executed() || (got != "") != (at == testkit.InResponseBody) {
+				t.Errorf("%s %s: executed: %t, %q arrived: %v", scheme, at, executed, got, err)
+			}
+			if at == testkit.AtDial != strings.Contains(err.Error(), "dial") {
+				t.Errorf("%s %s: got %v", scheme, at, err)
+			}
+			if got, err := exchange(t, transport, scheme+"://"+proxy.Address); err != nil || got != "a response body" || proxy.Dials.Load() != 2 {
+				t.Errorf("%s %s: the second of two connections broke too: %v", scheme, at, err)
+			}
+		}
+	}
+	if testkit.AtHandshake.Written() || !testkit.AfterConnect.Written() {
+		t.Error("a request is written after the handshake")
+	}
+}
+
+func TestFaultProxyReportsAnUnreachableBackend(t *testing.T) {
+	t.Parallel()
+	proxy := testkit.NewFaultProxy(t, testkit.AtDial, 0, nil, testkit.UnusedAddress(t))
+	if _, err := exchange(t, testkit.NewTransport(t), "http://"+proxy.Address); err == nil {
+		t.Error("a response arrived")
+	}
+}
+
+func TestCertificatesVerify(t *testing.T) {
+	t.Parallel()
+	ca := testkit.NewAuthority()
+	cert := ca.Issue("127.0.0.1", "cyclos.example.org")
+	for name, tc := range map[string]struct {
+		cert  tls.Certificate
+		roots *x509.CertPool
+		host  string
+		ok    bool
+	}{
+		"address":           {cert, ca.Pool(), "127.0.0.1", true},
+		"name":              {cert, ca.Pool(), "cyclos.example.org", true},
+		"another name":      {cert, ca.Pool(), "cyclos.example.com", false},
+		"another authority": {cert, testkit.NewAuthority().Pool(), "127.0.0.1", false},
+		"self-signed": {testkit.SelfSigned(&x509.Certificate{Subject: pkix.Name{CommonName: "a"}, DNSNames: []string{"a.example"}}),
+			ca.Pool(), "a.example", false},
+		"without name": {ca.Sign(&x509.Certificate{Subject: pkix.Name{CommonName: "a"}}), ca.Pool(), "a.example", false},
+	} {
+		_, err := tc.cert.Leaf.Verify(x509.VerifyOptions{Roots: tc.roots, DNSName: tc.host})
+		if (err == nil) != tc.ok {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func TestTLSServersAreTrustedByTheirClientsOnly(t *testing.T) {
+	t.Parallel()
+	serverTLS, clientTLS := testkit.LoopbackTLS()
+	server := testkit.ServeTLS(&counting{}, serverTLS)
+	t.Cleanup(server.Close)
+	_, strangers := testkit.LoopbackTLS()
+	for config, trusted := range map[*tls.Config]bool{clientTLS: true, strangers: false} {
+		transport := testkit.NewTransport(t)
+		transport.TLSClientConfig = config
+		if _, err := exchange(t, transport, server.URL); (err == nil) != trusted {
+			t.Errorf("trusted: %t, got %v", trusted, err)
+		}
+	}
+}
+
+func TestForwardProxyForwardsAndRecords(t *testing.T) {
+	t.Parallel()
+	serverTLS, clientTLS := testkit.LoopbackTLS()
+	secure := testkit.ServeTLS(&counting{}, serverTLS)
+	t.Cleanup(secure.Close)
+	plain, err := url.Parse(testkit.Serve(t, &counting{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		proxy  *testkit.ForwardProxy
+		target string
+		method string
+		ok     bool
+	}{
+		"plain":              {&testkit.ForwardProxy{Address: plain.Host}, "http://cyclos.example/", "POST", true},
+		"tunnel":             {&testkit.ForwardProxy{Address: secure.Listener.Addr().String()}, secure.URL, "CONNECT", true},
+		"refusal":            {&testkit.ForwardProxy{Refusal: "HTTP/1.1 403 Forbidden\r\n\r\n"}, secure.URL, "CONNECT", false},
+		"unreachable tunnel": {&testkit.ForwardProxy{Address: testkit.UnusedAddress(t)}, secure.URL, "CONNECT", false},
+	} {
+		proxy := tc.proxy.Start()
+		t.Cleanup(proxy.Close)
+		via, err := url.Parse(proxy.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		transport := testkit.NewTransport(t)
+		transport.Proxy, transport.TLSClientConfig = http.ProxyURL(via), clientTLS
+		if got, err := exchange(t, transport, tc.target); (err == nil && got == "a response body") != tc.ok {
+			t.Errorf("%s: got %q and %v", name, got, err)
+		}
+		if got := proxy.One(t); got.Method != tc.method {
+			t.Errorf("%s: recorded %s, want %s", name, got.Method, tc.method)
+		}
+	}
+	unreachable := (&testkit.ForwardProxy{Address: testkit.UnusedAddress(t)}).Start()
+	t.Cleanup(unreachable.Close)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, unreachable.URL, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Host, req.URL.Opaque = "cyclos.example", "http://cyclos.example/"
+	resp, err := testkit.NewTransport(t).RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _ = resp.Body.Close(); resp.StatusCode != http.StatusBadGateway {
+		t.Errorf("got status %d, want 502", resp.StatusCode)
+	}
+}
+
+// TestSessionsAcceptOneToken and record the others.
+func TestSessionsAcceptOneToken(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &testkit.Sessions{Valid: "b", Tokens: []string{"a", "b"}, Hold: make(chan struct{}), Refuse: testkit.LoggedOut}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := s.Source(ctx); !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v while the source waits", err)
+		}
+		close(s.Hold)
+		s.Asked = 0
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), s.Source)
+		var failed atomic.Int32
+		for range 2 {
+			testkit.Concurrently(func() {
+				if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+					failed.Add(1)
+				}
+			})()
+		}
+		if accepted := len(s.Sent) - strings.Count(strings.Join(s.Sent, ""), "a"); failed.Load() != 0 || accepted != 2*testkit.Callers || s.Asked < 2 {
+			t.Errorf("%d calls failed, %d of %d requests were accepted, the source was asked %d times", failed.Load(), accepted, len(s.Sent), s.Asked)
+		}
+	})
+}
+
+func TestRawServerSendsItsBytes(t *testing.T) {
+	t.Parallel()
+	const raw = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"
+	for _, hold := range []bool{false, true} {
+		ctx, cancel := context.WithCancel(t.Context())
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, testkit.RawServer(t, raw, hold), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := testkit.NewTransport(t).RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		two := make([]byte, 2)
+		if _, err := io.ReadFull(resp.Body, two); err != nil || string(two) != "ab" {
+			t.Errorf("got %q, %v", two, err)
+		}
+		if hold {
+			cancel() // a held connection has no other end
+		}
+		if _, err := resp.Body.Read(two); (hold && !errors.Is(err, context.Canceled)) || (!hold && !errors.Is(err, io.ErrUnexpectedEOF)) {
+			t.Errorf("held: %t, got %v", hold, err)
+		}
+		_ = resp.Body.Close()
+		cancel()
+	}
+}
+
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	blocking, ended := testkit.NewBlockingBody(), make(chan error)
+	go func() {
+		_, err := blocking.Read(nil)
+		ended <- err
+	}()
+	if err := errors.Join(blocking.Close(), blocking.Close()); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; !errors.Is(err, net.ErrClosed) {
+		t.Errorf("got %v", err)
+	}
+	var buffers [][]byte
+	body := testkit.TextResponse(testkit.BufferRecorder{Reader: strings.NewReader("value"), Buffers: &buffers}).Body
+	if text, err := io.ReadAll(body); err != nil || len(buffers) == 0 || !bytes.HasPrefix(buffers[0], text) || body.Close() != nil {
+		t.Errorf("%d buffers were recorded, or: %v", len(buffers), err)
+	}
+}
+
+func TestInMemoryNoticesMoreThanOneRequest(t *testing.T) {
+	t.Parallel()
+	if !strings.Contains(testkit.Plant("ab", 7), testkit.Marker) {
+		t.Error("no marker was inserted")
+	}
+	handler := &counting{}
+	transport := &testkit.InMemory{Handler: handler}
+	if got, err := exchange(t, transport, "http://cyclos.example/"); err != nil || got != "a response body" || len(transport.Arrived) != 1 {
+		t.Errorf("got %q, %v", got, err)
+	}
+	for name, req := range map[string]*http.Request{
+		"two requests": {Method: "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET", URL: &url.URL{Host: "a", Path: "/"}},
+		"malformed":    {Method: "GET\r\n", URL: &url.URL{Host: "a", Path: "/"}},
+	} {
+		resp, err := transport.RoundTrip(req)
+		if err == nil {
+			_ = resp.Body.Close()
+			t.Errorf("%s: was accepted", name)
+		}
+	}
+	if got := handler.requests.Load(); got != 1 || len(transport.Sent) != 3 {
+		t.Errorf("%d of %d requests arrived, want 1 of 3", got, len(transport.Sent))
+	}
+}
+
+func TestFunctionsServeAsTransports(t *testing.T) {
+	t.Parallel()
+	respond := func(*http.Request) (*http.Response, error) {
+		return testkit.TextResponse(io.NopCloser(strings.NewReader("value"))), nil
+	}
+	for name, client := range map[string]*passwords.Client{
+		"round tripper": testkit.NewClientOver(t, respond),
+		"doer":          testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithDoer(testkit.DoerFunc(respond))),
+	} {
+		if value, err := client.GeneratePassword(t.Context(), "pin"); err != nil || !value.Equal(passwords.NewSecret("value")) {
+			t.Errorf("%s: the value differs, or: %v", name, err)
+		}
+	}
+}
