@@ -4,11 +4,13 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/response"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -99,6 +101,52 @@ func TestMislabelledAnswers(t *testing.T) {
 		status, body = 401, `{"code":"login","message":"`+tc.value+`"}`
 		if _, err := client.GeneratePassword(t.Context(), "pin"); !passwords.IsCode(err, passwords.CodeLogin) {
 			t.Errorf("%s: the code was not decoded: %v", name, err)
+		}
+	}
+}
+
+func TestRedirectOrigin(t *testing.T) {
+	t.Parallel()
+	base := &url.URL{Scheme: "https", Host: "cyclos.example.org", Path: "/api/"}
+	for location, want := range map[string]string{
+		"":                                    "",
+		"/login?token=leak-me":                "https://cyclos.example.org",
+		"//other.example:8443/leak-me":        "https://other.example:8443",
+		"http://ana:leak-me@other.example/":   "http://other.example",
+		"https://" + strings.Repeat("a", 253): "https://" + strings.Repeat("a", 253),
+		"https://" + strings.Repeat("a", 254): "",
+		"ftp://other.example/":                "",
+		"javascript:alert(1)":                 "",
+		"https:///leak-me":                    "",
+		"https://other.example:leak-me/":      "",
+		"//other.example%zz/":                 "",
+	} {
+		r := response.Response{Header: http.Header{"Location": {location}}}
+		if got := r.RedirectOrigin(base); got != want {
+			t.Errorf("%q: got %q, want %q", location, got, want)
+		}
+	}
+}
+
+// TestObject: the code survives whatever else is wrong with the body of an error.
+func TestObject(t *testing.T) {
+	t.Parallel()
+	for body, want := range map[string]string{
+		`{"code":"login"}`:                         "login",
+		"\ufeff \n{\"code\":\"login\"}":            "login",
+		`{"code":"x","code":"login"}`:              "login",
+		`{"code":"login","message":` + "\"\xff\"}": "login",
+		`{"code":"login","status":[{}]}`:           "login",
+		`{"Code":"login"}`:                         "",
+		`{"code":7}`:                               "",
+		`{"code":"login"`:                          "",
+		`["login"]`:                                "",
+		`null`:                                     "",
+		``:                                         "",
+	} {
+		object := response.Response{Body: []byte(body)}.Object()
+		if got := object.Code(); got != want || (object != nil) != strings.Contains(body, "{") {
+			t.Errorf("%q: got %q, want %q", body, got, want)
 		}
 	}
 }
