@@ -55,6 +55,26 @@ func TestEndlessRetryAfterIsLong(t *testing.T) {
 	}
 }
 
+func TestRetryAfter(t *testing.T) {
+	t.Parallel()
+	const date = "Mon, 25 Jun 2018 10:17:37 GMT"
+	for value, want := range map[string]time.Duration{
+		"7":                             7 * time.Second,
+		"0":                             0,
+		"2147483648":                    (1<<31 - 1) * time.Second,
+		"Mon, 25 Jun 2018 10:18:37 GMT": time.Minute,
+		"Mon, 25 Jun 2018 10:16:37 GMT": 0,
+		"-1":                            0,
+		"soon":                          0,
+		"":                              0,
+	} {
+		r := response.Response{Header: http.Header{"Retry-After": {value}, "Date": {date}}}
+		if got := r.RetryAfter(); got != want {
+			t.Errorf("%q: got %s, want %s", value, got, want)
+		}
+	}
+}
+
 // TestRetryAfterADateWithoutADateOfTheAnswer: the delay is then relative to now.
 func TestRetryAfterADateWithoutADateOfTheAnswer(t *testing.T) {
 	t.Parallel()
