@@ -322,23 +322,3 @@ func typeOf(types []cyclostest.PasswordType, key string) *cyclostest.PasswordTyp
 	}
 	return nil
 }
-
-// TestRefusedUsersAreTold: the error gives the reason, although the generated code
-// would reject the empty value too.
-func TestRefusedUsersAreTold(t *testing.T) {
-	t.Parallel()
-	w := testkit.NewWire(t, testkit.NoContent)
-	client := testkit.NewClient(t, w.URL)
-	for want, user := range map[string]passwords.User{
-		"the user is nil":                                  nil,
-		"the user is the zero ManagedUser":                 passwords.ManagedUser{},
-		"the user is neither a SelfUser nor a ManagedUser": &passwords.SelfUser{},
-		"the user id is not a decimal 64-bit number":       passwords.UserID("leak-me"),
-		"the locator means the caller: use Self":           passwords.Locator(" self"),
-	} {
-		err := client.EnablePassword(t.Context(), user, "login")
-		if !errors.Is(err, passwords.ErrInvalidArgument) || err.Error() != "passwords: enablePassword: invalid argument: "+want || w.Count() != 0 {
-			t.Errorf("%d requests, got %v, want %s", w.Count(), err, want)
-		}
-	}
-}

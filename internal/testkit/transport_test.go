@@ -1,14 +1,12 @@
 package testkit_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -46,52 +44,6 @@ func exchange(t *testing.T, transport http.RoundTripper, url string) (string, er
 	return string(body), err
 }
 
-func TestFaultProxyBreaksConnectionsWhereItSays(t *testing.T) {
-	t.Parallel()
-	serverTLS, clientTLS := testkit.LoopbackTLS()
-	for _, secure := range []bool{false, true} {
-		for _, at := range testkit.Stages {
-			if at == testkit.AtHandshake && !secure {
-				continue
-			}
-			handler := &counting{}
-			backend, err := url.Parse(testkit.Serve(t, handler))
-			if err != nil {
-				t.Fatal(err)
-			}
-			scheme, config := "http", (*tls.Config)(nil)
-			if secure {
-				scheme, config = "https", serverTLS
-			}
-			proxy := testkit.NewFaultProxy(t, at, 1, config, backend.Host)
-			transport := testkit.NewTransport(t)
-			transport.DialContext, transport.TLSClientConfig = proxy.Dial, clientTLS
-			got, err := exchange(t, transport, scheme+"://"+proxy.Address)
-			executed := handler.requests.Load() == 1
-			if err == nil || executed != at.Executed() || (got != "") != (at == testkit.InResponseBody) {
-				t.Errorf("%s %s: executed: %t, %q arrived: %v", scheme, at, executed, got, err)
-			}
-			if at == testkit.AtDial != strings.Contains(err.Error(), "dial") {
-				t.Errorf("%s %s: got %v", scheme, at, err)
-			}
-			if got, err := exchange(t, transport, scheme+"://"+proxy.Address); err != nil || got != "a response body" || proxy.Dials.Load() != 2 {
-				t.Errorf("%s %s: the second of two connections broke too: %v", scheme, at, err)
-			}
-		}
-	}
-	if testkit.AtHandshake.Written() || !testkit.AfterConnect.Written() {
-		t.Error("a request is written after the handshake")
-	}
-}
-
-func TestFaultProxyReportsAnUnreachableBackend(t *testing.T) {
-	t.Parallel()
-	proxy := testkit.NewFaultProxy(t, testkit.AtDial, 0, nil, testkit.UnusedAddress(t))
-	if _, err := exchange(t, testkit.NewTransport(t), "http://"+proxy.Address); err == nil {
-		t.Error("a response arrived")
-	}
-}
-
 func TestCertificatesVerify(t *testing.T) {
 	t.Parallel()
 	ca := testkit.NewAuthority()
@@ -119,10 +71,10 @@ func TestCertificatesVerify(t *testing.T) {
 
 func TestTLSServersAreTrustedByTheirClientsOnly(t *testing.T) {
 	t.Parallel()
-	serverTLS, clientTLS := testkit.LoopbackTLS()
+	serverTLS, clientTLS := loopbackTLS()
 	server := testkit.ServeTLS(&counting{}, serverTLS)
 	t.Cleanup(server.Close)
-	_, strangers := testkit.LoopbackTLS()
+	_, strangers := loopbackTLS()
 	for config, trusted := range map[*tls.Config]bool{clientTLS: true, strangers: false} {
 		transport := testkit.NewTransport(t)
 		transport.TLSClientConfig = config
@@ -134,7 +86,7 @@ func TestTLSServersAreTrustedByTheirClientsOnly(t *testing.T) {
 
 func TestForwardProxyForwardsAndRecords(t *testing.T) {
 	t.Parallel()
-	serverTLS, clientTLS := testkit.LoopbackTLS()
+	serverTLS, clientTLS := loopbackTLS()
 	secure := testkit.ServeTLS(&counting{}, serverTLS)
 	t.Cleanup(secure.Close)
 	plain, err := url.Parse(testkit.Serve(t, &counting{}))
@@ -210,54 +162,6 @@ func TestSessionsAcceptOneToken(t *testing.T) {
 	})
 }
 
-func TestRawServerSendsItsBytes(t *testing.T) {
-	t.Parallel()
-	const raw = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"
-	for _, hold := range []bool{false, true} {
-		ctx, cancel := context.WithCancel(t.Context())
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, testkit.RawServer(t, raw, hold), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, err := testkit.NewTransport(t).RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		two := make([]byte, 2)
-		if _, err := io.ReadFull(resp.Body, two); err != nil || string(two) != "ab" {
-			t.Errorf("got %q, %v", two, err)
-		}
-		if hold {
-			cancel() // a held connection has no other end
-		}
-		if _, err := resp.Body.Read(two); (hold && !errors.Is(err, context.Canceled)) || (!hold && !errors.Is(err, io.ErrUnexpectedEOF)) {
-			t.Errorf("held: %t, got %v", hold, err)
-		}
-		_ = resp.Body.Close()
-		cancel()
-	}
-}
-
-func TestBodies(t *testing.T) {
-	t.Parallel()
-	blocking, ended := testkit.NewBlockingBody(), make(chan error)
-	go func() {
-		_, err := blocking.Read(nil)
-		ended <- err
-	}()
-	if err := errors.Join(blocking.Close(), blocking.Close()); err != nil {
-		t.Error(err)
-	}
-	if err := <-ended; !errors.Is(err, net.ErrClosed) {
-		t.Errorf("got %v", err)
-	}
-	var buffers [][]byte
-	body := testkit.TextResponse(testkit.BufferRecorder{Reader: strings.NewReader("value"), Buffers: &buffers}).Body
-	if text, err := io.ReadAll(body); err != nil || len(buffers) == 0 || !bytes.HasPrefix(buffers[0], text) || body.Close() != nil {
-		t.Errorf("%d buffers were recorded, or: %v", len(buffers), err)
-	}
-}
-
 func TestInMemoryNoticesMoreThanOneRequest(t *testing.T) {
 	t.Parallel()
 	if !strings.Contains(testkit.Plant("ab", 7), testkit.Marker) {
@@ -296,4 +200,11 @@ func TestFunctionsServeAsTransports(t *testing.T) {
 			t.Errorf("%s: the value differs, or: %v", name, err)
 		}
 	}
+}
+
+// loopbackTLS returns the configurations of a TLS server on loopback and of its
+// clients.
+func loopbackTLS() (server, client *tls.Config) {
+	ca := testkit.NewAuthority()
+	return &tls.Config{Certificates: []tls.Certificate{ca.Issue("127.0.0.1")}}, &tls.Config{RootCAs: ca.Pool()}
 }

@@ -9,6 +9,8 @@ import (
 	"net"
 	"net/http"
 	"net/http/httputil"
+	"net/url"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -161,4 +163,76 @@ func (p *faultProxy) forward(req *http.Request) (head, body []byte, err error) {
 	}
 	end := bytes.Index(dump, []byte("\r\n\r\n")) + 4
 	return dump[:end], dump[end:], nil
+}
+
+// bodyCounter is a handler that counts the requests whose body it has read.
+type bodyCounter struct{ requests atomic.Int32 }
+
+func (c *bodyCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err == nil {
+		c.requests.Add(1)
+	}
+	_, _ = io.WriteString(w, "a response body")
+}
+
+// exchange sends a POST and returns what arrived of the response body.
+func exchange(t *testing.T, transport http.RoundTripper, url string) (string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("a body of more than ten bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	return string(body), err
+}
+
+func TestFaultProxyBreaksConnectionsWhereItSays(t *testing.T) {
+	t.Parallel()
+	serverTLS, clientTLS := loopbackTLS()
+	for _, secure := range []bool{false, true} {
+		for _, at := range stages {
+			if at == atHandshake && !secure {
+				continue
+			}
+			handler := &bodyCounter{}
+			backend, err := url.Parse(testkit.Serve(t, handler))
+			if err != nil {
+				t.Fatal(err)
+			}
+			scheme, config := "http", (*tls.Config)(nil)
+			if secure {
+				scheme, config = "https", serverTLS
+			}
+			proxy := newFaultProxy(t, at, 1, config, backend.Host)
+			transport := testkit.NewTransport(t)
+			transport.DialContext, transport.TLSClientConfig = proxy.dial, clientTLS
+			got, err := exchange(t, transport, scheme+"://"+proxy.address)
+			executed := handler.requests.Load() == 1
+			if err == nil || executed != at.executed() || (got != "") != (at == inResponseBody) {
+				t.Errorf("%s %s: executed: %t, %q arrived: %v", scheme, at, executed, got, err)
+			}
+			if at == atDial != strings.Contains(err.Error(), "dial") {
+				t.Errorf("%s %s: got %v", scheme, at, err)
+			}
+			if got, err := exchange(t, transport, scheme+"://"+proxy.address); err != nil || got != "a response body" || proxy.dials.Load() != 2 {
+				t.Errorf("%s %s: the second of two connections broke too: %v", scheme, at, err)
+			}
+		}
+	}
+	if atHandshake.written() || !afterConnect.written() {
+		t.Error("a request is written after the handshake")
+	}
+}
+
+func TestFaultProxyReportsAnUnreachableBackend(t *testing.T) {
+	t.Parallel()
+	proxy := newFaultProxy(t, atDial, 0, nil, testkit.UnusedAddress(t))
+	if _, err := exchange(t, testkit.NewTransport(t), "http://"+proxy.address); err == nil {
+		t.Error("a response arrived")
+	}
 }
