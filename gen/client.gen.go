@@ -560,46 +560,46 @@ func (e UserStatusEnum) Valid() bool {
 	}
 }
 
-// AvailabilityEnum Whether something may or must be present. Newer servers may send values which are not
-// listed.
+// AvailabilityEnum specifies whether an element may or must be present. Newer servers may send values that are
+// not listed.
 //
 // - `disabled`: must not be present
 // - `optional`: may be present
 // - `required`: must be present
 type AvailabilityEnum string
 
-// ChangePassword The new value of a password, and what proves that the caller may set it.
+// ChangePassword holds the new value of a password and the current value, if it is required.
 type ChangePassword struct {
-	// CheckConfirmation Whether newPasswordConfirmation has to be given and to equal newPassword. Absent means false.
+	// CheckConfirmation Whether newPasswordConfirmation is required and must equal newPassword. Absent means false.
 	CheckConfirmation bool `json:"checkConfirmation,omitempty"`
 
-	// ForceChange Whether the user has to change the value at the next login. Only for managers. Absent means false.
+	// ForceChange Whether the user must change the value at the next login. Only for managers. Absent means false.
 	ForceChange bool `json:"forceChange,omitempty"`
 
-	// NewPassword The new value.
+	// NewPassword New value.
 	NewPassword string `json:"newPassword,omitempty"`
 
-	// NewPasswordConfirmation The new value once more. Only looked at when checkConfirmation is true.
+	// NewPasswordConfirmation Repeats the new value. Ignored unless checkConfirmation is true.
 	NewPasswordConfirmation string `json:"newPasswordConfirmation,omitempty"`
 
-	// OldPassword The current value. Needed for one's own password while it is active, see requireOldPasswordForChange.
+	// OldPassword Current value. Required for the caller's password if it is active, see requireOldPasswordForChange.
 	OldPassword string `json:"oldPassword,omitempty"`
 }
 
-// ConflictError The body of a 409: the request collides with other data or another request.
+// ConflictError describes a 409 response: the request conflicts with other data or with a concurrent request.
 type ConflictError struct {
-	// Code Which conflict occurred.
+	// Code Kind of conflict.
 	Code ConflictErrorCode `json:"code,omitempty"`
 }
 
-// ConflictErrorCode Which conflict occurred. Newer servers may send values which are not listed.
+// ConflictErrorCode specifies the conflict. Newer servers may send values that are not listed.
 //
-// - `constraintViolatedOnRemove`: something to be removed is still in use
-// - `staleEntity`: somebody else changed the data meanwhile
+// - `constraintViolatedOnRemove`: the entity to remove is still in use
+// - `staleEntity`: the data was changed concurrently
 type ConflictErrorCode string
 
-// CredentialTypeEnum A means by which a user can confirm a sensitive operation. Newer servers may send values
-// which are not listed.
+// CredentialTypeEnum specifies a credential for confirming a sensitive operation. Newer servers may send values
+// that are not listed.
 //
 // - `device`: a trusted device
 // - `password`: a password of the configured type
@@ -607,80 +607,80 @@ type ConflictErrorCode string
 // - `totp`: a code of an authenticator app
 type CredentialTypeEnum string
 
-// DataForSendingOTP Where a verification code can be sent to.
+// DataForSendingOTP describes the destinations for a verification code.
 type DataForSendingOTP struct {
-	// Email The e-mail address, possibly masked, to which a code would go. Absent when e-mail is not possible.
+	// Email Email address for sending a code. It may be masked. Absent if email is not available.
 	Email string `json:"email,omitempty"`
 
-	// Mediums The media at hand.
+	// Mediums Available send mediums.
 	Mediums []SendMediumEnum `json:"mediums,omitempty"`
 
-	// Phones The phones to which a code could go. Absent when text messages are not possible.
+	// Phones Phones for sending a code. Absent if text messages are not available.
 	Phones []Phone `json:"phones,omitempty"`
 
-	// VerificationCodeSeconds How long a code stays valid, in seconds.
+	// VerificationCodeSeconds Validity of a code in seconds.
 	VerificationCodeSeconds int `json:"verificationCodeSeconds,omitempty"`
 }
 
-// DataForSetSecurityAnswer What a user needs to choose a security question.
+// DataForSetSecurityAnswer holds the data for choosing a security question.
 type DataForSetSecurityAnswer struct {
-	// SecurityQuestions The questions to choose from.
+	// SecurityQuestions Available questions.
 	SecurityQuestions []EntityReference `json:"securityQuestions,omitempty"`
 }
 
-// DataForUserPasswords Everything that a page which shows the passwords of a user needs.
+// DataForUserPasswords holds the data of a page that manages the passwords of a user.
 type DataForUserPasswords struct {
-	// ConfirmationPasswordInput How to ask for the confirmation needed by the actions. Absent when no confirmation is needed.
+	// ConfirmationPasswordInput How to request the confirmation of the actions. Absent if no confirmation is required.
 	ConfirmationPasswordInput *PasswordInput `json:"confirmationPasswordInput,omitempty"`
 
-	// DataForSetSecurityAnswer The security questions. Absent unless the user may set the answer now.
+	// DataForSetSecurityAnswer Security questions. Absent unless the user may set the security answer now.
 	DataForSetSecurityAnswer *DataForSetSecurityAnswer `json:"dataForSetSecurityAnswer,omitempty"`
 
-	// Passwords The passwords, each with its state and possible actions.
+	// Passwords Passwords with their state and permitted actions.
 	Passwords []PasswordStatusAndActions `json:"passwords,omitempty"`
 
-	// SendMediums The media to which the passwords of this user can be sent. Absent when there is none.
+	// SendMediums Mediums for sending a password to this user. Absent if there are none.
 	SendMediums []SendMediumEnum `json:"sendMediums,omitempty"`
 
-	// TOTPSecret The authenticator app. Absent when the configuration admits none.
+	// TOTPSecret Authenticator app. Absent if the configuration does not allow one.
 	TOTPSecret *TOTPSecretData `json:"totpSecret,omitempty"`
 
-	// User The user whose passwords these are.
+	// User Owner of the passwords.
 	User *User `json:"user,omitempty"`
 }
 
-// Entity Anything the server identifies by an id.
+// Entity describes an object that has an id on the server.
 type Entity struct {
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 }
 
-// EntityReference A pointer to a configured entity: just enough of it to show it and to refer to it again.
+// EntityReference refers to a configured entity by id, display name and internal name.
 type EntityReference = InternalNamedEntity
 
-// Error The body of a 500: the server failed in a way it did not expect.
+// Error describes a 500 response: an unexpected error occurred on the server.
 type Error struct {
-	// ExceptionMessage Message of the failure, for the administrators. Absent unless the server is set to reveal it.
+	// ExceptionMessage Message of the exception, for administrators. Absent unless the server is configured to show it.
 	ExceptionMessage string `json:"exceptionMessage,omitempty"`
 
-	// ExceptionType Class name of the failure inside the server.
+	// ExceptionType Class name of the exception.
 	ExceptionType string `json:"exceptionType"`
 
-	// Kind In which part of the system it happened. Absent when unknown.
+	// Kind Part of the system in which the error occurred. Absent if unknown.
 	Kind ErrorKind `json:"kind,omitempty"`
 }
 
-// ErrorKind In which part of the system an unexpected error occurred. Newer servers may send values
-// which are not listed.
+// ErrorKind specifies the part of the system in which an unexpected error occurred. Newer servers may
+// send values that are not listed.
 //
 // - `buyVoucher`: buying a voucher
-// - `forgottenPassword`: asking for a forgotten password
-// - `general`: anywhere else
+// - `forgottenPassword`: requesting a forgotten password
+// - `general`: any other part
 // - `initializeNfc`: initializing an NFC tag
 // - `nested`: one of several errors
 // - `nfcAuth`: authenticating with an NFC tag
 // - `oidc`: an OpenID Connect exchange
-// - `otp`: sending a one-time value
+// - `otp`: sending a one-time password
 // - `payment`: a payment
 // - `personalizeNfc`: personalizing an NFC tag
 // - `pos`: receiving a payment
@@ -690,179 +690,178 @@ type Error struct {
 // - `topUpVoucher`: topping up a voucher
 type ErrorKind string
 
-// ForbiddenError The body of a 403: the caller is known, and may not do this.
+// ForbiddenError describes a 403 response: the caller is authenticated, but the request is not permitted.
 type ForbiddenError struct {
-	// Code Why.
+	// Code Reason for the rejection.
 	Code ForbiddenErrorCode `json:"code,omitempty"`
 
-	// InvalidDeviceConfirmation What is wrong with the device confirmation. Only with code invalidDeviceConfirmation.
+	// InvalidDeviceConfirmation Why the device confirmation is invalid. Only with code invalidDeviceConfirmation.
 	InvalidDeviceConfirmation InvalidDeviceConfirmationEnum `json:"invalidDeviceConfirmation,omitempty"`
 
 	// LoginConfirmation How to confirm the login. Only with code loginConfirmation.
 	LoginConfirmation *PasswordInput `json:"loginConfirmation,omitempty"`
 
-	// MaxDeviceActivationReached Whether the device activation was tried too often. Absent means false.
+	// MaxDeviceActivationReached Whether there were too many attempts to activate the device. Absent means false.
 	MaxDeviceActivationReached bool `json:"maxDeviceActivationReached,omitempty"`
 
-	// PasswordType Which password is meant. Only with codes invalidPassword, expiredPassword, temporarilyBlocked and indefinitelyBlocked.
+	// PasswordType Type of the affected password. Only with codes invalidPassword, expiredPassword, temporarilyBlocked and indefinitelyBlocked.
 	PasswordType *EntityReference `json:"passwordType,omitempty"`
 }
 
-// ForbiddenErrorCode Why an authenticated caller was turned down. Newer servers may send values which are not
-// listed.
+// ForbiddenErrorCode specifies why the request of an authenticated caller was rejected. Newer servers may send
+// values that are not listed.
 //
-//   - `blockedByTotp`: too many wrong authenticator codes were given
-//   - `devicePinRemoved`: the PIN of the device was removed after too many wrong tries
-//   - `disabledPassword`: the password needed for the operation is disabled
-//   - `expiredPassword`: the password needed for the operation has expired
+//   - `blockedByTotp`: too many authenticator codes were wrong
+//   - `devicePinRemoved`: the device PIN was removed after too many failed attempts
+//   - `disabledPassword`: the password required for the operation is disabled
+//   - `expiredPassword`: the password required for the operation has expired
 //   - `illegalAction`: the action is not possible in the current state
 //   - `inaccessibleChannel`: the user may not use the channel
-//   - `inaccessibleGroup`: the group of the user may not use the channel
+//   - `inaccessibleGroup`: the user's group may not use the channel
 //   - `inaccessibleNetwork`: the user may not use the network
 //   - `inaccessiblePrincipal`: the principal type cannot be used in the channel
-//   - `indefinitelyBlocked`: the password needed for the operation is blocked for good by
-//     wrong tries
-//   - `invalidDeviceActivationCode`: the activation code of the device is wrong
-//   - `invalidDeviceConfirmation`: the confirmation by a trusted device is not valid
-//   - `invalidPassword`: the password given for the operation is wrong
+//   - `indefinitelyBlocked`: the password required for the operation is blocked indefinitely
+//     after too many failed attempts
+//   - `invalidDeviceActivationCode`: the device activation code is wrong
+//   - `invalidDeviceConfirmation`: the confirmation by a trusted device is invalid
+//   - `invalidPassword`: the password sent for the operation is wrong
 //   - `invalidTotp`: the authenticator code is wrong
-//   - `loginConfirmation`: the login has to be confirmed first
-//   - `operatorWithPendingAgreements`: the member of the operator has agreements to accept
-//     first
-//   - `otpInvalidated`: the one-time value was voided by too many wrong tries
-//   - `pendingAgreements`: the user has agreements to accept first
+//   - `loginConfirmation`: the login must be confirmed first
+//   - `operatorWithPendingAgreements`: the operator's member must accept agreements first
+//   - `otpInvalidated`: the one-time password was invalidated after too many failed attempts
+//   - `pendingAgreements`: the user must accept agreements first
 //   - `permissionDenied`: the user lacks the permission
-//   - `resetPassword`: the password needed for the operation was reset
-//   - `temporarilyBlocked`: the password needed for the operation is blocked for a while by
-//     wrong tries
+//   - `resetPassword`: the password required for the operation was reset
+//   - `temporarilyBlocked`: the password required for the operation is blocked for a limited
+//     time after too many failed attempts
 type ForbiddenErrorCode string
 
-// Image A picture kept by the server, for example a profile photo.
+// Image describes an image stored by the server, for example a profile picture.
 type Image struct {
-	// ContentType Media type of the content, for example image/png. Absent when unknown.
+	// ContentType Media type of the content, for example image/png. Absent if unknown.
 	ContentType string `json:"contentType,omitempty"`
 
-	// Height Height of the picture, in pixels. Absent when unknown.
+	// Height Height in pixels. Absent if unknown.
 	Height int `json:"height,omitempty"`
 
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Length Size of the content, in bytes. Absent when unknown.
+	// Length Size of the content in bytes. Absent if unknown.
 	Length int `json:"length,omitempty"`
 
-	// Name Name for display, in the language of the caller. Absent when it was not asked for.
+	// Name Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// URL Address from which the content can be fetched. Absent when the file is not published.
+	// URL URL of the content. Absent if the file is not published.
 	URL string `json:"url,omitempty"`
 
-	// Width Width of the picture, in pixels. Absent when unknown.
+	// Width Width in pixels. Absent if unknown.
 	Width int `json:"width,omitempty"`
 }
 
-// InputError The body of a 422: the input is not acceptable.
+// InputError describes a 422 response: the input is invalid.
 type InputError struct {
-	// Code What kind of problem it is.
+	// Code Kind of error.
 	Code InputErrorCode `json:"code,omitempty"`
 
-	// CustomFieldErrors Messages for people by internal name of the custom field. Absent when there are none.
+	// CustomFieldErrors Messages for users by the custom field's internal name. Absent if there are none.
 	CustomFieldErrors map[string][]string `json:"customFieldErrors,omitempty"`
 
-	// CustomFields The internal names of the custom fields with errors, in order. Absent when there are none.
+	// CustomFields Internal names of the custom fields with errors, in display order. Absent if there are none.
 	CustomFields []string `json:"customFields,omitempty"`
 
 	// Errors Errors of nested objects by property name. Only with code aggregated.
 	Errors map[string]InputError `json:"errors,omitempty"`
 
-	// GeneralErrors Messages about the input as a whole, for people. Absent when there are none.
+	// GeneralErrors Messages for users about the whole input. Absent if there are none.
 	GeneralErrors []string `json:"generalErrors,omitempty"`
 
 	// IndexedErrors Errors of list elements by property name. An element without an error is null. Only with code aggregated.
 	IndexedErrors map[string][]*InputError `json:"indexedErrors,omitempty"`
 
-	// MaxFileSize How large a file may be, in bytes. Only with code fileUploadSize.
+	// MaxFileSize Maximum file size in bytes. Only with code fileUploadSize.
 	MaxFileSize int `json:"maxFileSize,omitempty"`
 
-	// MaxItems How many items are accepted. Only with code maxItems.
+	// MaxItems Maximum number of items. Only with code maxItems.
 	MaxItems int `json:"maxItems,omitempty"`
 
-	// Name The name of the parameter. Only with code missingParameter.
+	// Name Name of the parameter. Only with code missingParameter.
 	Name string `json:"name,omitempty"`
 
-	// Properties The names of the properties with errors, in the order in which a form shows them. Absent when there are none.
+	// Properties Names of the properties with errors, in display order. Absent if there are none.
 	Properties []string `json:"properties,omitempty"`
 
-	// PropertyErrors Messages for people by property name. Absent when there are none.
+	// PropertyErrors Messages for users by property name. Absent if there are none.
 	PropertyErrors map[string][]string `json:"propertyErrors,omitempty"`
 
-	// Value The value which could not be read. Only with codes dataConversion and queryParse.
+	// Value Invalid value. Only with codes dataConversion and queryParse.
 	Value string `json:"value,omitempty"`
 }
 
-// InputErrorCode What is wrong with the input. Newer servers may send values which are not listed.
+// InputErrorCode specifies why the input is invalid. Newer servers may send values that are not listed.
 //
-// - `aggregated`: several errors, found in the errors properties
-// - `dataConversion`: a value could not be read as its type
+// - `aggregated`: there are several errors, see the errors properties
+// - `dataConversion`: a value could not be converted to its type
 // - `fileUploadSize`: an uploaded file is too large
 // - `maxItems`: there are too many items
 // - `missingParameter`: a required parameter is missing
 // - `queryParse`: a search expression is malformed
-// - `validation`: values are not acceptable, see the property errors
+// - `validation`: values are invalid, see the property errors
 type InputErrorCode string
 
-// InternalNamedEntity A named entity which also has a name for programs.
+// InternalNamedEntity describes a named entity with an internal name.
 type InternalNamedEntity struct {
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// InternalName Stable name for programs, unique among its kind. Absent when the administrators assigned none.
+	// InternalName Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// Name Name for display, in the language of the caller. Absent when it was not asked for.
+	// Name Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 }
 
-// InvalidDeviceConfirmationEnum What is wrong with a confirmation by a trusted device. Newer servers may send values which
-// are not listed.
+// InvalidDeviceConfirmationEnum specifies why a confirmation by a trusted device is invalid. Newer servers may send values
+// that are not listed.
 //
-// - `invalidConfirmation`: there is no such confirmation, or it was rejected
+// - `invalidConfirmation`: the confirmation does not exist or was rejected
 // - `invalidDevice`: the device is not an active device of the user
-// - `maxCheckAtemptsReached`: the confirmation was asked for too often
+// - `maxCheckAtemptsReached`: the confirmation was checked too often
 type InvalidDeviceConfirmationEnum string
 
-// NamedEntity An entity with a name for people.
+// NamedEntity describes an entity with a display name.
 type NamedEntity struct {
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Name Name for display, in the language of the caller. Absent when it was not asked for.
+	// Name Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 }
 
-// NotFoundError The body of a 404: something the request names does not exist, or the caller may not know of it.
+// NotFoundError describes a 404 response: an entity named in the request does not exist or is not visible to the caller.
 type NotFoundError struct {
-	// EntityType What kind of thing was not found; may be a qualified class name. Absent when the server does not tell.
+	// EntityType Type of the missing entity. It may be a qualified class name. Absent if the server does not report it.
 	EntityType string `json:"entityType,omitempty"`
 
-	// Key The value by which it was looked for. Absent when the server does not tell.
+	// Key Key of the missing entity in the request. Absent if the server does not report it.
 	Key string `json:"key,omitempty"`
 }
 
-// OutboundSMSStatusEnum What became of a text message. The values are spelled as the server sends them. Newer
-// servers may send values which are not listed.
+// OutboundSMSStatusEnum specifies the result of sending a text message. The values are spelled as the server sends
+// them. Newer servers may send values that are not listed.
 //
-// - `gatewayUreachable`: the gateway could not be reached
-// - `invalid`: the number is not valid
-// - `maxMessagesReached`: the user got the most messages allowed for now
-// - `rejected`: the gateway refused the message
-// - `success`: the message was handed over
-// - `timeout`: the gateway did not answer in time
-// - `unexpected`: something else failed
+// - `gatewayUreachable`: the gateway is unreachable
+// - `invalid`: the phone number is invalid
+// - `maxMessagesReached`: the user reached the maximum number of messages
+// - `rejected`: the gateway rejected the message
+// - `success`: the message was sent
+// - `timeout`: the gateway did not respond in time
+// - `unexpected`: another error occurred
 type OutboundSMSStatusEnum string
 
-// PasswordActionEnum An action recorded in the history of a password. The values are spelled as the server
-// sends them. Newer servers may send values which are not listed.
+// PasswordActionEnum specifies an action in the history of a password. The values are spelled as the server sends
+// them. Newer servers may send values that are not listed.
 //
 // - `activate`: the owner generated the value
 // - `allow_activation`: a manager allowed the owner to generate the value
@@ -870,64 +869,64 @@ type OutboundSMSStatusEnum string
 // - `disable`: the password was disabled
 // - `enable`: the password was enabled
 // - `reset`: a manager reset the password
-// - `resetAndSend`: a manager had a new value generated and sent
+// - `resetAndSend`: a manager reset the password, and the server sent a new value
 // - `unblock`: the password was unblocked
 type PasswordActionEnum string
 
-// PasswordActions What the caller may do with a password now, given permissions, mode and status. An absent property means no.
+// PasswordActions describes the actions that the caller may perform on a password now, given the caller's permissions and the password's mode and status. An absent property means false.
 type PasswordActions struct {
-	// AllowGeneration The owner can be allowed to generate the value, with allowGeneration.
+	// AllowGeneration Whether allowGeneration is possible.
 	AllowGeneration bool `json:"allowGeneration,omitempty"`
 
-	// Change The value can be changed with changePassword.
+	// Change Whether changePassword is possible.
 	Change bool `json:"change,omitempty"`
 
-	// ChangeGenerated A new value can be generated with changeGenerated.
+	// ChangeGenerated Whether changeGenerated is possible.
 	ChangeGenerated bool `json:"changeGenerated,omitempty"`
 
-	// Disable The password can be disabled with disablePassword.
+	// Disable Whether disablePassword is possible.
 	Disable bool `json:"disable,omitempty"`
 
-	// Enable The password can be enabled with enablePassword.
+	// Enable Whether enablePassword is possible.
 	Enable bool `json:"enable,omitempty"`
 
-	// Generate The first value can be generated with generatePassword.
+	// Generate Whether generatePassword is possible.
 	Generate bool `json:"generate,omitempty"`
 
-	// ResetAndSend A new value can be generated and sent to the user with resetAndSendPassword.
+	// ResetAndSend Whether resetAndSendPassword is possible.
 	ResetAndSend bool `json:"resetAndSend,omitempty"`
 
-	// ResetGenerated The value can be invalidated, so that the owner has to generate another, with resetGeneratedPassword.
+	// ResetGenerated Whether resetGeneratedPassword is possible.
 	ResetGenerated bool `json:"resetGenerated,omitempty"`
 
-	// Unblock The password can be unblocked with unblockPassword.
+	// Unblock Whether unblockPassword is possible.
 	Unblock bool `json:"unblock,omitempty"`
 }
 
-// PasswordInput What a user interface needs to know to ask for the confirmation password of an operation. Where it is absent, no confirmation is needed.
+// PasswordInput describes how a user interface requests the confirmation of an operation. If it is absent, no confirmation is required.
 type PasswordInput struct {
-	// ActiveCredentials The admitted means of confirmation which the caller has ready for use.
+	// ActiveCredentials Allowed credentials that the caller can use now.
 	ActiveCredentials []CredentialTypeEnum `json:"activeCredentials,omitempty"`
 
-	// AllowedCredentials The means of confirmation which the configuration admits.
+	// AllowedCredentials Credentials allowed by the configuration.
 	AllowedCredentials []CredentialTypeEnum `json:"allowedCredentials,omitempty"`
 
-	// Buttons Captions of the virtual keyboard, one list of buttons for each combination. Absent for text fields.
+	// Buttons Button labels of the virtual keyboard, one list for each combination. Absent for text fields.
 	Buttons [][]string `json:"buttons,omitempty"`
 
-	// ButtonsPerRow How many buttons stand in a row of the virtual keyboard. Absent for text fields.
+	// ButtonsPerRow Number of buttons per row of the virtual keyboard. Absent for text fields.
 	ButtonsPerRow int `json:"buttonsPerRow,omitempty"`
 
-	// ConfirmationPasswordOncePerSession Whether a correct confirmation is remembered for the rest of the session. Absent means false.
+	// ConfirmationPasswordOncePerSession Whether a successful confirmation is valid for the rest of the session. Absent means false.
 	ConfirmationPasswordOncePerSession bool `json:"confirmationPasswordOncePerSession,omitempty"`
 
-	// Description An explanation of the type for people. Absent when there is none.
+	// Description Description of the type for users. Absent if there is none.
 	Description string `json:"description,omitempty"`
 
-	// DeviceAvailability Whether confirming with a trusted device is possible or required.
+	// DeviceAvailability Whether confirmation with a trusted device is possible or required.
 	DeviceAvailability AvailabilityEnum `json:"deviceAvailability,omitempty"`
 
-	// EmailToSendOTP The e-mail address, possibly masked, to which a one-time value would go. Absent when e-mail is not possible.
+	// EmailToSendOTP Email address for sending a one-time password. It may be masked. Absent if email is not available.
 	EmailToSendOTP string `json:"emailToSendOtp,omitempty"`
 
 	// Global Whether the type is defined for all networks of the server. Absent means false.
@@ -936,319 +935,321 @@ type PasswordInput struct {
 	// HasActiveDevice Whether the caller has a trusted device. Absent means false.
 	HasActiveDevice bool `json:"hasActiveDevice,omitempty"`
 
-	// HasActivePassword Whether the caller has a usable password of that type. Absent means false.
+	// HasActivePassword Whether the caller has an active password of this type. Absent means false.
 	HasActivePassword bool `json:"hasActivePassword,omitempty"`
 
-	// HasReusableOTP Whether a one-time value sent earlier can still be used. Absent means false.
+	// HasReusableOTP Whether a previously sent one-time password is still valid. Absent means false.
 	HasReusableOTP bool `json:"hasReusableOtp,omitempty"`
 
 	// ID Identifier of the password type.
 	ID string `json:"id,omitempty"`
 
-	// InputMethod How to ask for the value.
+	// InputMethod How to request the value.
 	InputMethod PasswordInputMethodEnum `json:"inputMethod,omitempty"`
 
-	// InternalName Name of the password type for programs. Absent when it has none.
+	// InternalName Internal name of the password type. Absent if there is none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// LowerCaseLetters Whether the value may or must hold lower case letters.
+	// LowerCaseLetters Whether the value may or must contain lowercase letters.
 	LowerCaseLetters AvailabilityEnum `json:"lowerCaseLetters,omitempty"`
 
-	// MaxLength The most characters to accept. Absent when there is no limit.
+	// MaxLength Maximum number of characters. Absent if there is no limit.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength The fewest characters to accept. Absent when there is no limit.
+	// MinLength Minimum number of characters. Absent if there is no limit.
 	MinLength int `json:"minLength,omitempty"`
 
-	// MobilePhonesToSendOTP The phones to which a one-time value could go. Absent when text messages are not possible.
+	// MobilePhonesToSendOTP Phones for sending a one-time password. Absent if text messages are not available.
 	MobilePhonesToSendOTP []Phone `json:"mobilePhonesToSendOtp,omitempty"`
 
-	// Mode How values of the type come about.
+	// Mode Origin of the values.
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
-	// Name Name of the password type for display.
+	// Name Display name of the password type.
 	Name string `json:"name,omitempty"`
 
-	// NumberOfButtons How many buttons the virtual keyboard has. Absent for text fields.
+	// NumberOfButtons Number of buttons on the virtual keyboard. Absent for text fields.
 	NumberOfButtons int `json:"numberOfButtons,omitempty"`
 
-	// Numbers Whether the value may or must hold digits.
+	// Numbers Whether the value may or must contain digits.
 	Numbers AvailabilityEnum `json:"numbers,omitempty"`
 
 	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 
-	// OTPSendMediums Where a one-time value can be sent to. Absent for other modes.
+	// OTPSendMediums Send mediums for a one-time password. Absent for other modes.
 	OTPSendMediums []SendMediumEnum `json:"otpSendMediums,omitempty"`
 
-	// PasswordStatus The status of the caller's own password of that type.
+	// PasswordStatus Status of the caller's password of this type.
 	PasswordStatus PasswordStatusEnum `json:"passwordStatus,omitempty"`
 
-	// PasswordType The password type with its rules.
+	// PasswordType Password type with its rules.
 	PasswordType *PasswordTypeDetailed `json:"passwordType,omitempty"`
 
-	// PINAvailability Whether confirming with a device PIN is possible or required.
+	// PINAvailability Whether confirmation with a device PIN is possible or required.
 	PINAvailability AvailabilityEnum `json:"pinAvailability,omitempty"`
 
-	// PINInput Limits of the device PIN. Absent when a PIN cannot be used.
+	// PINInput Limits of the device PIN. Absent if a PIN cannot be used.
 	PINInput *PINInput `json:"pinInput,omitempty"`
 
-	// SpecialCharacters Whether the value may or must hold characters that are neither letters nor digits.
+	// SpecialCharacters Whether the value may or must contain characters that are neither letters nor digits.
 	SpecialCharacters AvailabilityEnum `json:"specialCharacters,omitempty"`
 
-	// TypeID Identifier of the password type, in servers which do not send the id property.
+	// TypeID Identifier of the password type, from servers that do not send the id property.
 	TypeID string `json:"typeId,omitempty"`
 
-	// UpperCaseLetters Whether the value may or must hold upper case letters.
+	// UpperCaseLetters Whether the value may or must contain uppercase letters.
 	UpperCaseLetters AvailabilityEnum `json:"upperCaseLetters,omitempty"`
 
-	// VirtualKeyboardID Identifies this rendering of a virtual keyboard; goes back to the server with the buttons pressed. Absent for text fields.
+	// VirtualKeyboardID Identifier of this virtual keyboard. The client returns it to the server with the pressed buttons. Absent for text fields.
 	VirtualKeyboardID string `json:"virtualKeyboardId,omitempty"`
 }
 
-// PasswordInputMethodEnum How a user interface should ask for a password. Newer servers may send values which are
+// PasswordInputMethodEnum specifies how a user interface requests a password. Newer servers may send values that are
 // not listed.
 //
 // - `textBox`: a text field
-// - `virtualKeyboard`: buttons on the screen
+// - `virtualKeyboard`: an on-screen keyboard
 type PasswordInputMethodEnum string
 
-// PasswordLog One event of the history of a password.
+// PasswordLog describes an event in the history of a password.
 type PasswordLog struct {
-	// Action What happened.
+	// Action Action that was performed.
 	Action PasswordActionEnum `json:"action,omitempty"`
 
-	// By Who did it. Absent when it was the administration, and the caller does not belong to it.
+	// By User who performed the action. Absent if it was an administrator and the caller is not one.
 	By *User `json:"by,omitempty"`
 
-	// Date When it happened.
+	// Date When the action was performed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 }
 
-// PasswordModeEnum How the value of a password of some type comes about. Newer servers may send values which
-// are not listed.
+// PasswordModeEnum specifies the origin of a password's value. Newer servers may send values that are not
+// listed.
 //
 // - `generated`: the server generates the value and shows it once
-// - `manual`: a person chooses the value
-// - `otp`: the server sends a one-time value on demand
-// - `script`: a custom script of the administrators checks the value
+// - `manual`: a user chooses the value
+// - `otp`: the server sends a one-time password on request
+// - `script`: a custom script checks the value
 type PasswordModeEnum string
 
-// PasswordStatus The state of one password of a user.
+// PasswordStatus describes the state of a user's password.
 type PasswordStatus struct {
-	// Date When the status last changed. Absent when it never did.
+	// Date When the status last changed. Absent if it never changed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 
-	// Status Where the password is in its life cycle.
+	// Status Status of the password in its life cycle.
 	Status PasswordStatusEnum `json:"status,omitempty"`
 }
 
-// PasswordStatusAndActions The state of one password of a user, with what the caller may do and what happened before.
+// PasswordStatusAndActions describes the state of a user's password, with the permitted actions and the history.
 type PasswordStatusAndActions struct {
-	// Date When the status last changed. Absent when it never did.
+	// Date When the status last changed. Absent if it never changed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 
-	// History What happened to the password, the newest event first. Absent when the caller may not see it.
+	// History Events of the password, newest first. Absent if the caller may not see them.
 	History []PasswordLog `json:"history,omitempty"`
 
-	// Permissions What the caller may do with this password now.
+	// Permissions Actions that the caller may perform on this password now.
 	Permissions *PasswordActions `json:"permissions,omitempty"`
 
-	// RequireOldPasswordForChange Whether the current value has to be given in order to change it. Absent means false.
+	// RequireOldPasswordForChange Whether a change requires the current value. Absent means false.
 	RequireOldPasswordForChange bool `json:"requireOldPasswordForChange,omitempty"`
 
-	// Status Where the password is in its life cycle.
+	// Status Status of the password in its life cycle.
 	Status PasswordStatusEnum `json:"status,omitempty"`
 
-	// Type The password type. Older servers send fewer of its properties.
+	// Type Password type. Older servers send a subset of its properties.
 	Type *PasswordTypeDetailed `json:"type,omitempty"`
 }
 
-// PasswordStatusAndType The state of one password of a user, and which password it is.
+// PasswordStatusAndType describes the state of a user's password, with its type.
 type PasswordStatusAndType struct {
-	// Date When the status last changed. Absent when it never did.
+	// Date When the status last changed. Absent if it never changed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 
-	// Status Where the password is in its life cycle.
+	// Status Status of the password in its life cycle.
 	Status PasswordStatusEnum `json:"status,omitempty"`
 
-	// Type The password type. Older servers send fewer of its properties.
+	// Type Password type. Older servers send a subset of its properties.
 	Type *PasswordTypeDetailed `json:"type,omitempty"`
 }
 
-// PasswordStatusEnum Where a password is in its life cycle. Newer servers may send values which are not listed.
+// PasswordStatusEnum specifies the status of a password in its life cycle. Newer servers may send values that are
+// not listed.
 //
-// - `active`: can be used
-// - `disabled`: was switched off by a manager or by its owner, until it is enabled
-// - `expired`: was used for longer than its type allows, and has to be renewed
-// - `indefinitelyBlocked`: was blocked by too many wrong tries, until it is unblocked
-// - `neverCreated`: has no value yet
-// - `pending`: may be generated by its owner, who has not done so yet
-// - `reset`: was reset by a manager and has to be renewed by its owner
-// - `temporarilyBlocked`: was blocked by too many wrong tries, for a limited time
+//   - `active`: the password can be used
+//   - `disabled`: the password was disabled by a manager or by its owner, until it is enabled
+//   - `expired`: the password exceeded the lifetime set by its type and must be renewed
+//   - `indefinitelyBlocked`: the password was blocked after too many failed attempts, until it
+//     is unblocked
+//   - `neverCreated`: the password has no value yet
+//   - `pending`: the owner may generate the password, but has not done so yet
+//   - `reset`: the password was reset by a manager and must be renewed by its owner
+//   - `temporarilyBlocked`: the password was blocked for a limited time after too many failed
+//     attempts
 type PasswordStatusEnum string
 
-// PasswordType A kind of password which the administrators configured, such as a login password or a card PIN.
+// PasswordType describes a configured kind of password, such as a login password or a card PIN.
 type PasswordType struct {
-	// Description An explanation for the people who use the password. Absent when there is none.
+	// Description Description for users. Absent if there is none.
 	Description string `json:"description,omitempty"`
 
-	// Global Whether the type is defined for all networks of the server rather than for one. Absent means false.
+	// Global Whether the type is defined for all networks of the server instead of one. Absent means false.
 	Global bool `json:"global,omitempty"`
 
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// InternalName Stable name for programs, unique among its kind. Absent when the administrators assigned none.
+	// InternalName Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// MaxLength The most characters a value may have. Absent when there is no limit.
+	// MaxLength Maximum number of characters. Absent if there is no limit.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength The fewest characters a value may have. Absent when there is no limit.
+	// MinLength Minimum number of characters. Absent if there is no limit.
 	MinLength int `json:"minLength,omitempty"`
 
-	// Mode How values of this type come about.
+	// Mode Origin of the values.
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
-	// Name Name for display, in the language of the caller. Absent when it was not asked for.
+	// Name Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
 	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 }
 
-// PasswordTypeDetailed A password type with the rules for its values and for the form that asks for one. Older servers send a subset of it in the same places.
+// PasswordTypeDetailed describes a password type with the rules for its values and its input method. Older servers send a subset of these properties.
 type PasswordTypeDetailed struct {
-	// AllowReuseOTP Whether a one-time value which was not used yet can serve for another operation. Absent means false.
+	// AllowReuseOTP Whether an unused one-time password is accepted for another operation. Absent means false.
 	AllowReuseOTP bool `json:"allowReuseOtp,omitempty"`
 
-	// ButtonsPerRow How many buttons stand in a row of a virtual keyboard. Absent for text fields.
+	// ButtonsPerRow Number of buttons per row of the virtual keyboard. Absent for text fields.
 	ButtonsPerRow int `json:"buttonsPerRow,omitempty"`
 
-	// Description An explanation for the people who use the password. Absent when there is none.
+	// Description Description for users. Absent if there is none.
 	Description string `json:"description,omitempty"`
 
-	// Global Whether the type is defined for all networks of the server rather than for one. Absent means false.
+	// Global Whether the type is defined for all networks of the server instead of one. Absent means false.
 	Global bool `json:"global,omitempty"`
 
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// InputMethod How a user interface should ask for the value.
+	// InputMethod How a user interface requests the value.
 	InputMethod PasswordInputMethodEnum `json:"inputMethod,omitempty"`
 
-	// InternalName Stable name for programs, unique among its kind. Absent when the administrators assigned none.
+	// InternalName Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// LowerCaseLetters Whether a value may or must hold lower case letters.
+	// LowerCaseLetters Whether a value may or must contain lowercase letters.
 	LowerCaseLetters AvailabilityEnum `json:"lowerCaseLetters,omitempty"`
 
-	// MaxLength The most characters a value may have. Absent when there is no limit.
+	// MaxLength Maximum number of characters. Absent if there is no limit.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength The fewest characters a value may have. Absent when there is no limit.
+	// MinLength Minimum number of characters. Absent if there is no limit.
 	MinLength int `json:"minLength,omitempty"`
 
-	// Mode How values of this type come about.
+	// Mode Origin of the values.
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
-	// Name Name for display, in the language of the caller. Absent when it was not asked for.
+	// Name Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// NumberOfButtons How many buttons a virtual keyboard has. Absent for text fields.
+	// NumberOfButtons Number of buttons on the virtual keyboard. Absent for text fields.
 	NumberOfButtons int `json:"numberOfButtons,omitempty"`
 
-	// NumberOfRows How many rows of buttons a virtual keyboard has. Absent for text fields.
+	// NumberOfRows Number of button rows on the virtual keyboard. Absent for text fields.
 	NumberOfRows int `json:"numberOfRows,omitempty"`
 
-	// Numbers Whether a value may or must hold digits.
+	// Numbers Whether a value may or must contain digits.
 	Numbers AvailabilityEnum `json:"numbers,omitempty"`
 
 	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 
-	// SpecialCharacters Whether a value may or must hold characters that are neither letters nor digits.
+	// SpecialCharacters Whether a value may or must contain characters that are neither letters nor digits.
 	SpecialCharacters AvailabilityEnum `json:"specialCharacters,omitempty"`
 
-	// UpperCaseLetters Whether a value may or must hold upper case letters.
+	// UpperCaseLetters Whether a value may or must contain uppercase letters.
 	UpperCaseLetters AvailabilityEnum `json:"upperCaseLetters,omitempty"`
 }
 
-// Phone A phone number of a user.
+// Phone describes a phone number of a user.
 type Phone struct {
-	// Extension Extension to dial on a fixed line. Absent for mobile phones.
+	// Extension Extension of a fixed line. Absent for mobile phones.
 	Extension string `json:"extension,omitempty"`
 
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Name Label which the owner gave to the phone.
+	// Name Label assigned by the owner of the phone.
 	Name string `json:"name,omitempty"`
 
-	// NormalizedNumber The number in E.164 form, with a leading plus sign. Absent when the caller may not see it whole.
+	// NormalizedNumber Number in E.164 format, with a leading plus sign. Absent if the caller may not see the complete number.
 	NormalizedNumber string `json:"normalizedNumber,omitempty"`
 
-	// Number The number formatted for display. Parts of it may be masked.
+	// Number Number formatted for display. Parts of it may be masked.
 	Number string `json:"number,omitempty"`
 
 	// Type Kind of line.
 	Type PhoneKind `json:"type,omitempty"`
 }
 
-// PhoneKind Whether a phone number belongs to a mobile or to a fixed line. Newer servers may send
-// values which are not listed.
+// PhoneKind specifies the kind of phone line. Newer servers may send values that are not listed.
 //
-// - `landLine`: a fixed line, which receives no text messages
-// - `mobile`: a mobile line, which can receive text messages
+// - `landLine`: a fixed line; it receives no text messages
+// - `mobile`: a mobile line; it can receive text messages
 type PhoneKind string
 
-// PINInput Limits for the PIN of a trusted device.
+// PINInput holds the limits for the PIN of a trusted device.
 type PINInput struct {
-	// MaxLength The most digits of the PIN.
+	// MaxLength Maximum number of digits.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength The fewest digits of the PIN.
+	// MinLength Minimum number of digits.
 	MinLength int `json:"minLength,omitempty"`
 }
 
-// Principal A value that identifies a user, such as a login name or an account number, together with its type.
+// Principal identifies a user by a value, such as a login name or an account number, and its type.
 type Principal struct {
-	// Type What the value is: login name, e-mail, phone, account number and so on.
+	// Type Principal type, such as login name, email, phone or account number.
 	Type *EntityReference `json:"type,omitempty"`
 
-	// Value The identifying value itself.
+	// Value Value of the principal.
 	Value string `json:"value,omitempty"`
 }
 
-// SendMediumEnum A medium through which the server can deliver a message to a user. Newer servers may send
-// values which are not listed.
+// SendMediumEnum specifies a medium for sending a message to a user. Newer servers may send values that are
+// not listed.
 //
-// - `email`: an e-mail to the address of the user
-// - `sms`: a text message to a mobile phone of the user
+// - `email`: an email to the user's address
+// - `sms`: a text message to the user's mobile phone
 type SendMediumEnum string
 
-// StoredFile A file kept by the server.
+// StoredFile describes a file stored by the server.
 type StoredFile struct {
-	// ContentType Media type of the content, for example image/png. Absent when unknown.
+	// ContentType Media type of the content, for example image/png. Absent if unknown.
 	ContentType string `json:"contentType,omitempty"`
 
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Length Size of the content, in bytes. Absent when unknown.
+	// Length Size of the content in bytes. Absent if unknown.
 	Length int `json:"length,omitempty"`
 
-	// Name Name for display, in the language of the caller. Absent when it was not asked for.
+	// Name Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// URL Address from which the content can be fetched. Absent when the file is not published.
+	// URL URL of the content. Absent if the file is not published.
 	URL string `json:"url,omitempty"`
 }
 
-// TOTPSecretData The authenticator app of a user, and what can be done about it.
+// TOTPSecretData describes a user's authenticator app and the permitted actions.
 type TOTPSecretData struct {
-	// ActivationDate When the app was activated. Absent while it is not.
+	// ActivationDate When the app was activated. Absent if it is not active.
 	ActivationDate time.Time `json:"activationDate,omitempty,omitzero"`
 
 	// CanActivate Whether the caller may register an app. Absent means false.
@@ -1257,219 +1258,220 @@ type TOTPSecretData struct {
 	// CanRemove Whether the caller may remove the app. Absent means false.
 	CanRemove bool `json:"canRemove,omitempty"`
 
-	// ConfirmationPasswordInput How to ask for the confirmation needed by an activation. Absent when none is needed.
+	// ConfirmationPasswordInput How to request the confirmation of an activation. Absent if no confirmation is required.
 	ConfirmationPasswordInput *PasswordInput `json:"confirmationPasswordInput,omitempty"`
 
-	// SecretURL The otpauth address which an app reads from a QR code. Secret. Absent unless the registration is pending.
+	// SecretURL The otpauth URL that an app reads from a QR code. It is secret. Absent unless the registration is pending.
 	SecretURL string `json:"secretUrl,omitempty"`
 
-	// SendVerificationCodeData Where the verification code of an activation can be sent to. Absent when there is no need for one.
+	// SendVerificationCodeData Destinations for the verification code of an activation. Absent if no code is required.
 	SendVerificationCodeData *DataForSendingOTP `json:"sendVerificationCodeData,omitempty"`
 
-	// Status The state of the app.
+	// Status Status of the app.
 	Status TOTPStatusEnum `json:"status,omitempty"`
 
-	// User Whose app it is.
+	// User Owner of the app.
 	User *User `json:"user,omitempty"`
 }
 
-// TOTPStatusEnum The state of the authenticator app of a user. Newer servers may send values which are not
-// listed.
+// TOTPStatusEnum specifies the status of a user's authenticator app. Newer servers may send values that are
+// not listed.
 //
-// - `active`: codes of the app are accepted
-// - `neverCreated`: no app was ever registered
-// - `pending`: registration was begun and is not confirmed yet
+// - `active`: the server accepts codes of the app
+// - `neverCreated`: no app was registered
+// - `pending`: the registration was started, but is not confirmed yet
 type TOTPStatusEnum string
 
-// UnauthorizedError The body of a 401: the caller was not authenticated.
+// UnauthorizedError describes a 401 response: the caller is not authenticated.
 type UnauthorizedError struct {
-	// Code Why.
+	// Code Reason for the rejection.
 	Code UnauthorizedErrorCode `json:"code,omitempty"`
 
-	// Error The error code of an OAuth2 / OpenID Connect exchange. Absent otherwise.
+	// Error Error code of an OAuth2 or OpenID Connect exchange. Absent otherwise.
 	Error string `json:"error,omitempty"`
 
-	// InvalidDeviceConfirmation What is wrong with the device confirmation. Absent when there was none.
+	// InvalidDeviceConfirmation Why the device confirmation is invalid. Absent if there was none.
 	InvalidDeviceConfirmation InvalidDeviceConfirmationEnum `json:"invalidDeviceConfirmation,omitempty"`
 
-	// MissingLoginConfirmationCredentials The means by which the login has to be confirmed. Absent when it has not.
+	// MissingLoginConfirmationCredentials Credentials for confirming the login. Absent if no confirmation is required.
 	MissingLoginConfirmationCredentials []CredentialTypeEnum `json:"missingLoginConfirmationCredentials,omitempty"`
 
-	// MissingLoginConfirmationPasswordType The password by which the login has to be confirmed. Absent when it has not.
+	// MissingLoginConfirmationPasswordType Password type for confirming the login. Absent if no confirmation is required.
 	MissingLoginConfirmationPasswordType *PasswordType `json:"missingLoginConfirmationPasswordType,omitempty"`
 
-	// MissingSecondaryPassword The second password which the channel demands. Absent when it demands none.
+	// MissingSecondaryPassword Second password required by the channel. Absent if none is required.
 	MissingSecondaryPassword *PasswordType `json:"missingSecondaryPassword,omitempty"`
 
-	// PasswordStatus The status of the password. Only with code login, where it is not active.
+	// PasswordStatus Status of the password. Only with code login, if the password is not active.
 	PasswordStatus PasswordStatusEnum `json:"passwordStatus,omitempty"`
 
-	// SecondaryDeviceAllowed Whether a trusted device can stand in for the second password. Absent means false.
+	// SecondaryDeviceAllowed Whether a trusted device can replace the second password. Absent means false.
 	SecondaryDeviceAllowed bool `json:"secondaryDeviceAllowed,omitempty"`
 
-	// UserStatus The status of the user. Only with code login, where the configuration reveals it.
+	// UserStatus Status of the user. Only with code login, if the configuration reveals it.
 	UserStatus UserStatusEnum `json:"userStatus,omitempty"`
 }
 
-// UnauthorizedErrorCode Why the caller was not authenticated. Newer servers may send values which are not listed.
+// UnauthorizedErrorCode specifies why the caller is not authenticated. Newer servers may send values that are not
+// listed.
 //
-//   - `blockedAccessClient`: the access client is blocked
-//   - `invalidAccessClient`: there is no such access client, or it is not active
-//   - `invalidAccessToken`: the bearer token is not valid
-//   - `invalidChannelUsage`: this kind of authentication is not possible in the channel
-//   - `invalidNetwork`: there is no such network
-//   - `loggedOut`: the session has expired or was ended
-//   - `login`: there is no such user, or the password is wrong
-//   - `missingAuthorization`: the request carries no authentication, and the operation needs
-//     one
-//   - `remoteAddressBlocked`: the address of the caller is blocked after too many failures
-//   - `unauthorizedAddress`: the user may not log in from this address
-//   - `unauthorizedUrl`: the user may not log in at this URL
+// - `blockedAccessClient`: the access client is blocked
+// - `invalidAccessClient`: the access client does not exist or is not active
+// - `invalidAccessToken`: the bearer token is invalid
+// - `invalidChannelUsage`: the channel does not support this kind of authentication
+// - `invalidNetwork`: the network does not exist
+// - `loggedOut`: the session expired or was ended
+// - `login`: the user does not exist or the password is wrong
+// - `missingAuthorization`: the operation requires authentication, but the request has none
+// - `remoteAddressBlocked`: the caller's IP address is blocked after too many failed attempts
+// - `unauthorizedAddress`: the user may not log in from this IP address
+// - `unauthorizedUrl`: the user may not log in at this URL
 type UnauthorizedErrorCode string
 
-// UnavailableError The body of a 503, or of a 405 where the server words it so: a service which the operation needs is unavailable.
+// UnavailableError describes a 503 response, or a 405 response with an emailSending or smsSending code: a required service is unavailable.
 type UnavailableError struct {
-	// Code Which service it is.
+	// Code Unavailable service.
 	Code UnavailableErrorCode `json:"code,omitempty"`
 
-	// SMSStatus What became of the text message. Only with code smsSending.
+	// SMSStatus Result of sending the text message. Only with code smsSending.
 	SMSStatus OutboundSMSStatusEnum `json:"smsStatus,omitempty"`
 }
 
-// UnavailableErrorCode Which service is unavailable. Newer servers may send values which are not listed.
+// UnavailableErrorCode specifies the unavailable service. Newer servers may send values that are not listed.
 //
-// - `emailSending`: e-mails cannot be sent
-// - `smsSending`: text messages cannot be sent
+// - `emailSending`: the server cannot send emails
+// - `smsSending`: the server cannot send text messages
 type UnavailableErrorCode string
 
-// User A user as shown in a result. Names that the caller may not see are left out.
+// User describes a user in a result. Names that the caller may not see are omitted.
 type User struct {
-	// Display The name to show for this user. Absent when the caller may not see it.
+	// Display Display name. Absent if the caller may not see it.
 	Display string `json:"display,omitempty"`
 
-	// ID Identifier, a 64-bit decimal number written as a string. It may be negative. Absent when the server has nothing to refer to.
+	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Image The profile picture. Absent when there is none, or when it may not be seen.
+	// Image Profile picture. Absent if there is none or if the caller may not see it.
 	Image *Image `json:"image,omitempty"`
 
-	// Locator A string which can stand for this user where a user is expected. Absent when not needed.
+	// Locator Value that identifies the user in parameters. Absent if not required.
 	Locator string `json:"locator,omitempty"`
 
-	// LocatorPrincipal The identification from which the locator was made. Absent when the locator is no identification.
+	// LocatorPrincipal Principal from which the locator was derived. Absent if the locator is not a principal.
 	LocatorPrincipal *Principal `json:"locatorPrincipal,omitempty"`
 
-	// ShortDisplay A shorter form of the display name.
+	// ShortDisplay Short form of the display name.
 	ShortDisplay string `json:"shortDisplay,omitempty"`
 
-	// User For an operator, the member it works for. Absent for everybody else.
+	// User For an operator, the member who owns the operator. Absent for all other users.
 	User *User `json:"user,omitempty"`
 }
 
-// UserStatusEnum The status of a user as a whole, as opposed to that of one password. Newer servers may
-// send values which are not listed.
+// UserStatusEnum specifies the status of a user, as opposed to the status of a password. Newer servers may
+// send values that are not listed.
 //
-// - `active`: can use the system
-// - `blocked`: cannot log in, yet is still visible to others
-// - `disabled`: cannot log in and is invisible to others
-// - `pending`: registered and waiting for activation
-// - `purged`: removed, with all personal data erased
-// - `removed`: has left for good
+// - `active`: the user can use the system
+// - `blocked`: the user cannot log in, but is visible to others
+// - `disabled`: the user cannot log in and is invisible to others
+// - `pending`: the user is registered and awaits activation
+// - `purged`: the user was removed and all personal data was erased
+// - `removed`: the user was removed permanently
 type UserStatusEnum string
 
-// ConfirmationPassword defines model for confirmationPassword.
+// ConfirmationPassword is the type of the parameter confirmationPassword.
 type ConfirmationPassword = string
 
-// Fields defines model for fields.
+// Fields is the type of the parameter fields.
 type Fields = []string
 
-// ManagedUser defines model for managedUser.
+// ManagedUser is the type of the parameter managedUser.
 type ManagedUser = string
 
-// SendMediums defines model for sendMediums.
+// SendMediums is the type of the parameter sendMediums.
 type SendMediums = []SendMediumEnum
 
-// Type defines model for type.
+// Type is the type of the parameter type.
 type Type = string
 
-// UserOrSelf defines model for userOrSelf.
+// UserOrSelf is the type of the parameter userOrSelf.
 type UserOrSelf = string
 
-// Conflict The body of a 409: the request collides with other data or another request.
+// Conflict describes a 409 response: the request conflicts with other data or with a concurrent request.
 type Conflict = ConflictError
 
-// Forbidden The body of a 403: the caller is known, and may not do this.
+// Forbidden describes a 403 response: the caller is authenticated, but the request is not permitted.
 type Forbidden = ForbiddenError
 
-// GeneratedPassword The value as a JSON string, from servers up to 4.11 which were asked for JSON.
+// GeneratedPassword holds the value as a JSON string. Servers up to 4.11 send it if the client requests JSON.
 type GeneratedPassword = string
 
-// InternalServerError The body of a 500: the server failed in a way it did not expect.
+// InternalServerError describes a 500 response: an unexpected error occurred on the server.
 type InternalServerError = Error
 
-// MethodNotAllowed The body of a 503, or of a 405 where the server words it so: a service which the operation needs is unavailable.
+// MethodNotAllowed describes a 503 response, or a 405 response with an emailSending or smsSending code: a required service is unavailable.
 type MethodNotAllowed = UnavailableError
 
-// NotFound The body of a 404: something the request names does not exist, or the caller may not know of it.
+// NotFound describes a 404 response: an entity named in the request does not exist or is not visible to the caller.
 type NotFound = NotFoundError
 
-// ServiceUnavailable The body of a 503, or of a 405 where the server words it so: a service which the operation needs is unavailable.
+// ServiceUnavailable describes a 503 response, or a 405 response with an emailSending or smsSending code: a required service is unavailable.
 type ServiceUnavailable = UnavailableError
 
-// Unauthorized The body of a 401: the caller was not authenticated.
+// Unauthorized describes a 401 response: the caller is not authenticated.
 type Unauthorized = UnauthorizedError
 
-// UnprocessableEntity The body of a 422: the input is not acceptable.
+// UnprocessableEntity describes a 422 response: the input is invalid.
 type UnprocessableEntity = InputError
 
 // ChangeGeneratedParams defines parameters for ChangeGenerated.
 type ChangeGeneratedParams struct {
-	// ConfirmationPassword What confirms the operation, where the server asks for a confirmation: a password, `totp:` with the code of an authenticator app, or `confirmation:` with the id of the confirmation by a trusted device (the latter two since 4.16). Must not be sent empty.
+	// ConfirmationPassword Confirms the operation if the server requires a confirmation. The value is a password, `totp:` followed by a code of an authenticator app, or `confirmation:` followed by the id of a trusted device's confirmation. The two prefixes exist since 4.16. An empty header must not be sent.
 	ConfirmationPassword *ConfirmationPassword `json:"confirmationPassword,omitempty"`
 }
 
 // ListUserPasswordsParams defines parameters for ListUserPasswords.
 type ListUserPasswordsParams struct {
-	// Fields Which properties of the result to return; all of them when absent. A bare name, or one behind a plus sign, includes a property, a minus or exclamation sign excludes one. Dots lead to nested properties. With an asterisk in front, an entry acts on the nested level only and leaves its parent level whole.
+	// Fields Selects the properties of the result. All properties are returned when absent. A name, with an optional leading plus sign, includes a property. A leading minus or exclamation sign excludes a property. Dots separate the names of nested properties. An entry with a leading asterisk applies only to the nested level; the parent level stays complete.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
 // GetUserPasswordsListDataParams defines parameters for GetUserPasswordsListData.
 type GetUserPasswordsListDataParams struct {
-	// Fields Which properties of the result to return; all of them when absent. A bare name, or one behind a plus sign, includes a property, a minus or exclamation sign excludes one. Dots lead to nested properties. With an asterisk in front, an entry acts on the nested level only and leaves its parent level whole.
+	// Fields Selects the properties of the result. All properties are returned when absent. A name, with an optional leading plus sign, includes a property. A leading minus or exclamation sign excludes a property. Dots separate the names of nested properties. An entry with a leading asterisk applies only to the nested level; the parent level stays complete.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
 // GetUserPasswordsDataParams defines parameters for GetUserPasswordsData.
 type GetUserPasswordsDataParams struct {
-	// Fields Which properties of the result to return; all of them when absent. A bare name, or one behind a plus sign, includes a property, a minus or exclamation sign excludes one. Dots lead to nested properties. With an asterisk in front, an entry acts on the nested level only and leaves its parent level whole.
+	// Fields Selects the properties of the result. All properties are returned when absent. A name, with an optional leading plus sign, includes a property. A leading minus or exclamation sign excludes a property. Dots separate the names of nested properties. An entry with a leading asterisk applies only to the nested level; the parent level stays complete.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
 // ResetAndSendPasswordParams defines parameters for ResetAndSendPassword.
 type ResetAndSendPasswordParams struct {
-	// SendMediums The media by which to send the new value. When absent the server chooses. Servers of version 4.11 expect the values in one parameter, separated by commas.
+	// SendMediums Specifies the mediums for sending the new value. When absent, the server chooses. Servers of version 4.11 expect the values in one parameter, separated by commas.
 	SendMediums SendMediums `form:"sendMediums,omitempty" json:"sendMediums,omitempty"`
 }
 
 // ChangePasswordJSONRequestBody defines body for ChangePassword for application/json ContentType.
 type ChangePasswordJSONRequestBody = ChangePassword
 
-// RequestEditorFn changes a request before it is sent.
+// RequestEditorFn modifies a request before it is sent. An error aborts the request.
 type RequestEditorFn func(ctx context.Context, req *http.Request) error
 
-// HttpRequestDoer sends requests, as [http.Client] does.
+// HttpRequestDoer sends requests. An [http.Client] is one.
 type HttpRequestDoer interface {
 	Do(req *http.Request) (*http.Response, error)
 }
 
-// Client sends the requests of all operations and returns the answers as they are. Make it with NewClient.
+// Client has a method for each operation. The methods return the response unchanged, whatever its status; the
+// caller must close its body. Create a Client with NewClient.
 type Client struct {
-	// Server is the base URL. What it is when NewClient returns counts.
+	// Server is the base URL. Changes after NewClient have no effect.
 	Server string
 	// Client sends the requests.
 	Client HttpRequestDoer
-	// RequestEditors change each request, in this order, before those that a call is given.
+	// RequestEditors modify each request in this order, before the editors passed to a method.
 	RequestEditors []RequestEditorFn
 
 	base *url.URL // Server, parsed
@@ -1478,8 +1480,9 @@ type Client struct {
 // ClientOption configures a Client.
 type ClientOption func(*Client) error
 
-// NewClient returns a client for the server, which is an absolute URL. Without WithHTTPClient its requests go through
-// an [http.Client] which does not follow redirects: it would send most credentials to any host.
+// NewClient returns a client for the base URL server. If it is not an absolute URL, the error matches
+// [ErrInvalidArgument]; the error of an option is returned as is. The default [http.Client] does not follow redirects:
+// net/http forwards custom credential headers to any host. A client set by WithHTTPClient can weaken this.
 func NewClient(server string, opts ...ClientOption) (*Client, error) {
 	client := Client{Server: server}
 	for _, opt := range opts {
@@ -1495,7 +1498,7 @@ func NewClient(server string, opts ...ClientOption) (*Client, error) {
 	return &client, err
 }
 
-// WithHTTPClient sets what sends the requests.
+// WithHTTPClient sets the client that sends the requests.
 func WithHTTPClient(doer HttpRequestDoer) ClientOption {
 	return func(c *Client) error {
 		c.Client = doer
@@ -1503,7 +1506,7 @@ func WithHTTPClient(doer HttpRequestDoer) ClientOption {
 	}
 }
 
-// WithRequestEditorFn adds a function that changes each request.
+// WithRequestEditorFn adds a function that modifies each request.
 func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 	return func(c *Client) error {
 		c.RequestEditors = append(c.RequestEditors, fn)
@@ -1511,116 +1514,108 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 	}
 }
 
-// ClientInterface has the methods of Client.
+// ClientInterface contains the operation methods of Client.
 type ClientInterface interface {
-	// ChangeGenerated Generates a new value in place of the current one.
+	// ChangeGenerated replaces the value of one of the caller's generated passwords.
 	//
-	// For the caller's own generated passwords which are active. The current value stops working.
-	// The answer is the only place where the new value is ever shown.
+	// Applies to active generated passwords of the caller. The current value stops working. The
+	// response is the only place where the new value is shown.
 	//
-	// Corresponds with POST /passwords/{type}/change-generated (the `ChangeGenerated` operationId).
+	// It sends POST /passwords/{type}/change-generated.
 	ChangeGenerated(ctx context.Context, pType Type, params *ChangeGeneratedParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// GeneratePassword Generates the first value of one of the caller's own passwords.
+	// GeneratePassword generates the value of one of the caller's generated passwords.
 	//
-	// For generated passwords which have no value: never created, pending, expired or reset. The
-	// answer is the only place where the value is ever shown.
+	// Applies to generated passwords whose status is neverCreated, pending, expired or reset. The
+	// response is the only place where the value is shown.
 	//
-	// Corresponds with POST /passwords/{type}/generate (the `GeneratePassword` operationId).
+	// It sends POST /passwords/{type}/generate.
 	GeneratePassword(ctx context.Context, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// ListUserPasswords Lists the passwords of a user.
+	// ListUserPasswords lists the passwords of a user.
 	//
-	// Returns the state of each password which the user has or could have, without those whose
-	// mode is script. Managers see the passwords which they may view.
+	// Returns the state of each password that the user has or could have, except passwords of mode
+	// script. Managers see the passwords that they may view.
 	//
-	// Corresponds with GET /{user}/passwords (the `ListUserPasswords` operationId).
+	// It sends GET /{user}/passwords.
 	ListUserPasswords(ctx context.Context, user UserOrSelf, params *ListUserPasswordsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// GetUserPasswordsListData Returns all that a page which manages the passwords of a user shows.
+	// GetUserPasswordsListData returns the data of a page that manages the passwords of a user.
 	//
-	// Returns the passwords with their history and the actions which the caller may perform, the
-	// user, the media for sending a password, and whether the actions need a confirmation.
+	// Returns the passwords with their history and the actions permitted to the caller, the user,
+	// the send mediums, and the confirmation that the actions require.
 	//
-	// Corresponds with GET /{user}/passwords/list-data (the `GetUserPasswordsListData` operationId).
+	// It sends GET /{user}/passwords/list-data.
 	GetUserPasswordsListData(ctx context.Context, user UserOrSelf, params *GetUserPasswordsListDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// GetUserPasswordsData Returns one password of a user.
+	// GetUserPasswordsData returns one password of a user.
 	//
-	// Returns the state of the password, its history, and the actions which the caller may perform
-	// on it. A type named `list-data` cannot be asked for by that name, only by its id.
+	// Returns the state of the password, its history, and the actions permitted to the caller. A
+	// type with the internal name `list-data` must be requested by its id.
 	//
-	// Corresponds with GET /{user}/passwords/{type} (the `GetUserPasswordsData` operationId).
+	// It sends GET /{user}/passwords/{type}.
 	GetUserPasswordsData(ctx context.Context, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// AllowGeneration Allows a user to generate the first value of a password.
+	// AllowGeneration allows a user to generate the first value of a password.
 	//
-	// For generated passwords whose type needs such an authorization. The status goes from
+	// Applies to generated passwords whose type requires authorization. The status changes from
 	// neverCreated to pending. Users cannot authorize themselves.
 	//
-	// Corresponds with POST /{user}/passwords/{type}/allow-generation (the `AllowGeneration` operationId).
+	// It sends POST /{user}/passwords/{type}/allow-generation.
 	AllowGeneration(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// ChangePasswordWithBody Changes the value of a manual password.
-	//
-	// The owner gives the current value too, as long as it is active. A manager does not, and may
-	// oblige the user to change the value again at the next login.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
+	// ChangePasswordWithBody performs ChangePassword with a body of any content type.
 	ChangePasswordWithBody(ctx context.Context, user UserOrSelf, pType Type, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// ChangePassword Changes the value of a manual password.
+	// ChangePassword changes the value of a manual password.
 	//
-	// The owner gives the current value too, as long as it is active. A manager does not, and may
-	// oblige the user to change the value again at the next login.
+	// The owner of an active password must also send the current value. A manager does not send
+	// it, and may force the user to change the value at the next login.
 	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
+	// It sends POST /{user}/passwords/{type}/change.
 	ChangePassword(ctx context.Context, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// DisablePassword Disables a password.
+	// DisablePassword disables a password.
 	//
-	// The password cannot be used until it is enabled. It may have any status but disabled and
+	// The password cannot be used until it is enabled. It may have any status except disabled and
 	// neverCreated.
 	//
-	// Corresponds with POST /{user}/passwords/{type}/disable (the `DisablePassword` operationId).
+	// It sends POST /{user}/passwords/{type}/disable.
 	DisablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// EnablePassword Enables a disabled password.
+	// EnablePassword enables a disabled password.
 	//
-	// The password can be used again with the value it had.
+	// The password can be used again with its previous value.
 	//
-	// Corresponds with POST /{user}/passwords/{type}/enable (the `EnablePassword` operationId).
+	// It sends POST /{user}/passwords/{type}/enable.
 	EnablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// ResetAndSendPassword Gives a manual password a new random value and sends it to the user.
+	// ResetAndSendPassword resets a manual password to a random value and sends it to the user.
 	//
-	// The current value stops working, and the user has to change the new one at the next login.
+	// The current value stops working, and the user must change the new value at the next login.
 	// The caller does not see the value.
 	//
-	// Corresponds with POST /{user}/passwords/{type}/reset-and-send (the `ResetAndSendPassword` operationId).
+	// It sends POST /{user}/passwords/{type}/reset-and-send.
 	ResetAndSendPassword(ctx context.Context, user ManagedUser, pType Type, params *ResetAndSendPasswordParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// ResetGeneratedPassword Resets a generated password.
+	// ResetGeneratedPassword resets a generated password.
 	//
-	// The current value stops working, and the user has to generate a new one. Users cannot reset
-	// their own.
+	// The current value stops working, and the user must generate a new one. Users cannot reset
+	// their own passwords.
 	//
-	// Corresponds with POST /{user}/passwords/{type}/reset-generated (the `ResetGeneratedPassword` operationId).
+	// It sends POST /{user}/passwords/{type}/reset-generated.
 	ResetGeneratedPassword(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// UnblockPassword Unblocks a password which was blocked by wrong tries.
+	// UnblockPassword unblocks a password that was blocked after too many failed attempts.
 	//
-	// Ends a temporary or an indefinite block. The password can be used again with the value it had.
+	// Ends a temporary or indefinite block. The password can be used again with its previous
+	// value.
 	//
-	// Corresponds with POST /{user}/passwords/{type}/unblock (the `UnblockPassword` operationId).
+	// It sends POST /{user}/passwords/{type}/unblock.
 	UnblockPassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ChangeGenerated Generates a new value in place of the current one.
+// ChangeGenerated replaces the value of one of the caller's generated passwords.
 //
-// For the caller's own generated passwords which are active. The current value stops working.
-// The answer is the only place where the new value is ever shown.
+// Applies to active generated passwords of the caller. The current value stops working. The
+// response is the only place where the new value is shown.
 //
-// Corresponds with POST /passwords/{type}/change-generated (the `ChangeGenerated` operationId).
+// It sends POST /passwords/{type}/change-generated.
 func (c *Client) ChangeGenerated(ctx context.Context, pType Type, params *ChangeGeneratedParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangeGeneratedRequest(ctx, c.base, pType, params)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewChangeGeneratedRequest returns a request for ChangeGenerated. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewChangeGeneratedRequest returns a request for ChangeGenerated. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewChangeGeneratedRequest(ctx context.Context, server *url.URL, pType Type, params *ChangeGeneratedParams) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/passwords/{type}/change-generated", nil, pType)
 	if err != nil {
@@ -1640,19 +1635,19 @@ func NewChangeGeneratedRequest(ctx context.Context, server *url.URL, pType Type,
 	return req, nil
 }
 
-// GeneratePassword Generates the first value of one of the caller's own passwords.
+// GeneratePassword generates the value of one of the caller's generated passwords.
 //
-// For generated passwords which have no value: never created, pending, expired or reset. The
-// answer is the only place where the value is ever shown.
+// Applies to generated passwords whose status is neverCreated, pending, expired or reset. The
+// response is the only place where the value is shown.
 //
-// Corresponds with POST /passwords/{type}/generate (the `GeneratePassword` operationId).
+// It sends POST /passwords/{type}/generate.
 func (c *Client) GeneratePassword(ctx context.Context, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGeneratePasswordRequest(ctx, c.base, pType)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewGeneratePasswordRequest returns a request for GeneratePassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewGeneratePasswordRequest returns a request for GeneratePassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewGeneratePasswordRequest(ctx context.Context, server *url.URL, pType Type) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/passwords/{type}/generate", nil, pType)
 	if err != nil {
@@ -1662,19 +1657,19 @@ func NewGeneratePasswordRequest(ctx context.Context, server *url.URL, pType Type
 	return req, nil
 }
 
-// ListUserPasswords Lists the passwords of a user.
+// ListUserPasswords lists the passwords of a user.
 //
-// Returns the state of each password which the user has or could have, without those whose
-// mode is script. Managers see the passwords which they may view.
+// Returns the state of each password that the user has or could have, except passwords of mode
+// script. Managers see the passwords that they may view.
 //
-// Corresponds with GET /{user}/passwords (the `ListUserPasswords` operationId).
+// It sends GET /{user}/passwords.
 func (c *Client) ListUserPasswords(ctx context.Context, user UserOrSelf, params *ListUserPasswordsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListUserPasswordsRequest(ctx, c.base, user, params)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewListUserPasswordsRequest returns a request for ListUserPasswords. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewListUserPasswordsRequest returns a request for ListUserPasswords. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewListUserPasswordsRequest(ctx context.Context, server *url.URL, user UserOrSelf, params *ListUserPasswordsParams) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodGet, server, "/{user}/passwords", nil, user)
 	if err != nil {
@@ -1696,19 +1691,19 @@ func NewListUserPasswordsRequest(ctx context.Context, server *url.URL, user User
 	return req, nil
 }
 
-// GetUserPasswordsListData Returns all that a page which manages the passwords of a user shows.
+// GetUserPasswordsListData returns the data of a page that manages the passwords of a user.
 //
-// Returns the passwords with their history and the actions which the caller may perform, the
-// user, the media for sending a password, and whether the actions need a confirmation.
+// Returns the passwords with their history and the actions permitted to the caller, the user,
+// the send mediums, and the confirmation that the actions require.
 //
-// Corresponds with GET /{user}/passwords/list-data (the `GetUserPasswordsListData` operationId).
+// It sends GET /{user}/passwords/list-data.
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user UserOrSelf, params *GetUserPasswordsListDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetUserPasswordsListDataRequest(ctx, c.base, user, params)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewGetUserPasswordsListDataRequest returns a request for GetUserPasswordsListData. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewGetUserPasswordsListDataRequest returns a request for GetUserPasswordsListData. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewGetUserPasswordsListDataRequest(ctx context.Context, server *url.URL, user UserOrSelf, params *GetUserPasswordsListDataParams) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodGet, server, "/{user}/passwords/list-data", nil, user)
 	if err != nil {
@@ -1730,19 +1725,19 @@ func NewGetUserPasswordsListDataRequest(ctx context.Context, server *url.URL, us
 	return req, nil
 }
 
-// GetUserPasswordsData Returns one password of a user.
+// GetUserPasswordsData returns one password of a user.
 //
-// Returns the state of the password, its history, and the actions which the caller may perform
-// on it. A type named `list-data` cannot be asked for by that name, only by its id.
+// Returns the state of the password, its history, and the actions permitted to the caller. A
+// type with the internal name `list-data` must be requested by its id.
 //
-// Corresponds with GET /{user}/passwords/{type} (the `GetUserPasswordsData` operationId).
+// It sends GET /{user}/passwords/{type}.
 func (c *Client) GetUserPasswordsData(ctx context.Context, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetUserPasswordsDataRequest(ctx, c.base, user, pType, params)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewGetUserPasswordsDataRequest returns a request for GetUserPasswordsData. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewGetUserPasswordsDataRequest returns a request for GetUserPasswordsData. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewGetUserPasswordsDataRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, params *GetUserPasswordsDataParams) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodGet, server, "/{user}/passwords/{type}", nil, user, pType)
 	if err != nil {
@@ -1764,19 +1759,19 @@ func NewGetUserPasswordsDataRequest(ctx context.Context, server *url.URL, user U
 	return req, nil
 }
 
-// AllowGeneration Allows a user to generate the first value of a password.
+// AllowGeneration allows a user to generate the first value of a password.
 //
-// For generated passwords whose type needs such an authorization. The status goes from
+// Applies to generated passwords whose type requires authorization. The status changes from
 // neverCreated to pending. Users cannot authorize themselves.
 //
-// Corresponds with POST /{user}/passwords/{type}/allow-generation (the `AllowGeneration` operationId).
+// It sends POST /{user}/passwords/{type}/allow-generation.
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewAllowGenerationRequest(ctx, c.base, user, pType)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewAllowGenerationRequest returns a request for AllowGeneration. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewAllowGenerationRequest returns a request for AllowGeneration. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewAllowGenerationRequest(ctx context.Context, server *url.URL, user ManagedUser, pType Type) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/allow-generation", nil, user, pType)
 	if err != nil {
@@ -1786,33 +1781,25 @@ func NewAllowGenerationRequest(ctx context.Context, server *url.URL, user Manage
 	return req, nil
 }
 
-// ChangePasswordWithBody Changes the value of a manual password.
-//
-// The owner gives the current value too, as long as it is active. A manager does not, and may
-// oblige the user to change the value again at the next login.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
+// ChangePasswordWithBody performs ChangePassword with a body of any content type.
 func (c *Client) ChangePasswordWithBody(ctx context.Context, user UserOrSelf, pType Type, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangePasswordRequestWithBody(ctx, c.base, user, pType, contentType, body)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// ChangePassword Changes the value of a manual password.
+// ChangePassword changes the value of a manual password.
 //
-// The owner gives the current value too, as long as it is active. A manager does not, and may
-// oblige the user to change the value again at the next login.
+// The owner of an active password must also send the current value. A manager does not send
+// it, and may force the user to change the value at the next login.
 //
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /{user}/passwords/{type}/change (the `ChangePassword` operationId).
+// It sends POST /{user}/passwords/{type}/change.
 func (c *Client) ChangePassword(ctx context.Context, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewChangePasswordRequest(ctx, c.base, user, pType, body)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewChangePasswordRequest returns a request with a body of type application/json.
+// NewChangePasswordRequest returns a request for ChangePassword with a application/json body. If a value cannot be
+// sent in the path, the error matches [ErrInvalidArgument].
 func NewChangePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody) (*http.Request, error) {
 	data, err := json.Marshal(body)
 	if err != nil {
@@ -1821,8 +1808,8 @@ func NewChangePasswordRequest(ctx context.Context, server *url.URL, user UserOrS
 	return NewChangePasswordRequestWithBody(ctx, server, user, pType, "application/json", bytes.NewReader(data))
 }
 
-// NewChangePasswordRequestWithBody returns a request for ChangePassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewChangePasswordRequestWithBody returns a request for ChangePassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewChangePasswordRequestWithBody(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, contentType string, body io.Reader) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/change", body, user, pType)
 	if err != nil {
@@ -1833,19 +1820,19 @@ func NewChangePasswordRequestWithBody(ctx context.Context, server *url.URL, user
 	return req, nil
 }
 
-// DisablePassword Disables a password.
+// DisablePassword disables a password.
 //
-// The password cannot be used until it is enabled. It may have any status but disabled and
+// The password cannot be used until it is enabled. It may have any status except disabled and
 // neverCreated.
 //
-// Corresponds with POST /{user}/passwords/{type}/disable (the `DisablePassword` operationId).
+// It sends POST /{user}/passwords/{type}/disable.
 func (c *Client) DisablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewDisablePasswordRequest(ctx, c.base, user, pType)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewDisablePasswordRequest returns a request for DisablePassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewDisablePasswordRequest returns a request for DisablePassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewDisablePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/disable", nil, user, pType)
 	if err != nil {
@@ -1855,18 +1842,18 @@ func NewDisablePasswordRequest(ctx context.Context, server *url.URL, user UserOr
 	return req, nil
 }
 
-// EnablePassword Enables a disabled password.
+// EnablePassword enables a disabled password.
 //
-// The password can be used again with the value it had.
+// The password can be used again with its previous value.
 //
-// Corresponds with POST /{user}/passwords/{type}/enable (the `EnablePassword` operationId).
+// It sends POST /{user}/passwords/{type}/enable.
 func (c *Client) EnablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEnablePasswordRequest(ctx, c.base, user, pType)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewEnablePasswordRequest returns a request for EnablePassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewEnablePasswordRequest returns a request for EnablePassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewEnablePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/enable", nil, user, pType)
 	if err != nil {
@@ -1876,19 +1863,19 @@ func NewEnablePasswordRequest(ctx context.Context, server *url.URL, user UserOrS
 	return req, nil
 }
 
-// ResetAndSendPassword Gives a manual password a new random value and sends it to the user.
+// ResetAndSendPassword resets a manual password to a random value and sends it to the user.
 //
-// The current value stops working, and the user has to change the new one at the next login.
+// The current value stops working, and the user must change the new value at the next login.
 // The caller does not see the value.
 //
-// Corresponds with POST /{user}/passwords/{type}/reset-and-send (the `ResetAndSendPassword` operationId).
+// It sends POST /{user}/passwords/{type}/reset-and-send.
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pType Type, params *ResetAndSendPasswordParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResetAndSendPasswordRequest(ctx, c.base, user, pType, params)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewResetAndSendPasswordRequest returns a request for ResetAndSendPassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewResetAndSendPasswordRequest returns a request for ResetAndSendPassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewResetAndSendPasswordRequest(ctx context.Context, server *url.URL, user ManagedUser, pType Type, params *ResetAndSendPasswordParams) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/reset-and-send", nil, user, pType)
 	if err != nil {
@@ -1910,19 +1897,19 @@ func NewResetAndSendPasswordRequest(ctx context.Context, server *url.URL, user M
 	return req, nil
 }
 
-// ResetGeneratedPassword Resets a generated password.
+// ResetGeneratedPassword resets a generated password.
 //
-// The current value stops working, and the user has to generate a new one. Users cannot reset
-// their own.
+// The current value stops working, and the user must generate a new one. Users cannot reset
+// their own passwords.
 //
-// Corresponds with POST /{user}/passwords/{type}/reset-generated (the `ResetGeneratedPassword` operationId).
+// It sends POST /{user}/passwords/{type}/reset-generated.
 func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResetGeneratedPasswordRequest(ctx, c.base, user, pType)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewResetGeneratedPasswordRequest returns a request for ResetGeneratedPassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewResetGeneratedPasswordRequest returns a request for ResetGeneratedPassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewResetGeneratedPasswordRequest(ctx context.Context, server *url.URL, user ManagedUser, pType Type) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/reset-generated", nil, user, pType)
 	if err != nil {
@@ -1932,18 +1919,19 @@ func NewResetGeneratedPasswordRequest(ctx context.Context, server *url.URL, user
 	return req, nil
 }
 
-// UnblockPassword Unblocks a password which was blocked by wrong tries.
+// UnblockPassword unblocks a password that was blocked after too many failed attempts.
 //
-// Ends a temporary or an indefinite block. The password can be used again with the value it had.
+// Ends a temporary or indefinite block. The password can be used again with its previous
+// value.
 //
-// Corresponds with POST /{user}/passwords/{type}/unblock (the `UnblockPassword` operationId).
+// It sends POST /{user}/passwords/{type}/unblock.
 func (c *Client) UnblockPassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUnblockPasswordRequest(ctx, c.base, user, pType)
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewUnblockPasswordRequest returns a request for UnblockPassword. If a value cannot be sent in the path, the
-// error matches [ErrInvalidArgument].
+// NewUnblockPasswordRequest returns a request for UnblockPassword. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
 func NewUnblockPasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type) (*http.Request, error) {
 	req, err := newRequest(ctx, http.MethodPost, server, "/{user}/passwords/{type}/unblock", nil, user, pType)
 	if err != nil {

@@ -10,9 +10,9 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// TestOperationsAreThoseOfTheClient compares the table with the requests that
-// the client sends: both are generated, but from different runs.
-func TestOperationsAreThoseOfTheClient(t *testing.T) {
+// TestOperationsMatchClient compares the table with the requests of the client:
+// two separate runs of the generator create them.
+func TestOperationsMatchClient(t *testing.T) {
 	t.Parallel()
 	methods := map[string]bool{}
 	for i := range reflect.TypeFor[gen.ClientInterface]().NumMethod() {
@@ -29,7 +29,7 @@ func TestOperationsAreThoseOfTheClient(t *testing.T) {
 	for _, op := range gen.Operations {
 		name := strings.ToUpper(string(op.ID[:1])) + string(op.ID[1:])
 		if !methods[name] {
-			t.Errorf("%s: the client has no such method, or the operation is listed twice", op.ID)
+			t.Errorf("%s: the client has no method, or the operation is listed twice", op.ID)
 			continue
 		}
 		delete(methods, name)
@@ -48,7 +48,7 @@ type doerFunc func(*http.Request) (*http.Response, error)
 
 func (f doerFunc) Do(req *http.Request) (*http.Response, error) { return f(req) }
 
-// call calls a method of the client with "a" for each variable of the path.
+// call calls a method of the client with "a" as the value of each path variable.
 func call(t *testing.T, client *gen.Client, name string) {
 	t.Helper()
 	method := reflect.ValueOf(client).MethodByName(name)
@@ -72,7 +72,7 @@ func TestOperation(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", op.ID, got, op)
 		}
 		if op.Safe != (op.Method == http.MethodGet) || op.Status/100 != 2 {
-			t.Errorf("%s: safe is %t for %s, and the status %d", op.ID, op.Safe, op.Method, op.Status)
+			t.Errorf("%s: got safe %t for %s and status %d", op.ID, op.Safe, op.Method, op.Status)
 		}
 		if hasBody := op.Status != http.StatusNoContent; hasBody != (op.MediaType != "") || (op.Model != "") != (op.MediaType == "application/json") {
 			t.Errorf("%s: status %d with media type %q and model %q", op.ID, op.Status, op.MediaType, op.Model)

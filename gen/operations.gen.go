@@ -8,13 +8,13 @@ import (
 
 // The operations of the API.
 const (
-	// OperationChangeGenerated generates a new value in place of the current one.
+	// OperationChangeGenerated replaces the value of one of the caller's generated passwords.
 	OperationChangeGenerated OperationID = "changeGenerated"
-	// OperationGeneratePassword generates the first value of one of the caller's own passwords.
+	// OperationGeneratePassword generates the value of one of the caller's generated passwords.
 	OperationGeneratePassword OperationID = "generatePassword"
 	// OperationListUserPasswords lists the passwords of a user.
 	OperationListUserPasswords OperationID = "listUserPasswords"
-	// OperationGetUserPasswordsListData returns all that a page which manages the passwords of a user shows.
+	// OperationGetUserPasswordsListData returns the data of a page that manages the passwords of a user.
 	OperationGetUserPasswordsListData OperationID = "getUserPasswordsListData"
 	// OperationGetUserPasswordsData returns one password of a user.
 	OperationGetUserPasswordsData OperationID = "getUserPasswordsData"
@@ -26,15 +26,15 @@ const (
 	OperationDisablePassword OperationID = "disablePassword"
 	// OperationEnablePassword enables a disabled password.
 	OperationEnablePassword OperationID = "enablePassword"
-	// OperationResetAndSendPassword gives a manual password a new random value and sends it to the user.
+	// OperationResetAndSendPassword resets a manual password to a random value and sends it to the user.
 	OperationResetAndSendPassword OperationID = "resetAndSendPassword"
 	// OperationResetGeneratedPassword resets a generated password.
 	OperationResetGeneratedPassword OperationID = "resetGeneratedPassword"
-	// OperationUnblockPassword unblocks a password which was blocked by wrong tries.
+	// OperationUnblockPassword unblocks a password that was blocked after too many failed attempts.
 	OperationUnblockPassword OperationID = "unblockPassword"
 )
 
-// Operations has every operation, in the order of the API description. Do not modify it.
+// Operations lists all operations in the order of the API description. Do not modify it.
 var Operations = []Operation{
 	{
 		ID:        OperationListUserPasswords,

@@ -12,26 +12,25 @@ import (
 	"unicode/utf8"
 )
 
-// ErrInvalidArgument stands for a value that cannot be sent safely. Nothing was
-// sent.
+// ErrInvalidArgument is matched by errors about a value that cannot be sent
+// safely. No request was sent.
 var ErrInvalidArgument = errors.New("invalid argument")
 
-// parseServer returns the base URL of a client.
 func parseServer(server string) (*url.URL, error) {
 	base, err := url.Parse(server)
 	if err != nil || base.Scheme == "" || base.Host == "" {
-		return nil, fmt.Errorf("%w: the server is not an absolute URL", ErrInvalidArgument)
+		return nil, fmt.Errorf("%w: the base URL is not absolute", ErrInvalidArgument)
 	}
 	return base, nil
 }
 
-// newRequest returns a request for the path of an operation below the base URL,
-// with the values in the place of its variables.
+// newRequest returns a request for an operation. It appends the path template to
+// the base URL and substitutes values for the template's variables, in order.
 func newRequest(ctx context.Context, method string, server *url.URL, path string, body io.Reader, values ...string) (*http.Request, error) {
 	if server == nil {
-		return nil, fmt.Errorf("%w: there is no base URL", ErrInvalidArgument)
+		return nil, fmt.Errorf("%w: no base URL", ErrInvalidArgument)
 	}
-	// Short paths take one allocation: that of the string in the end.
+	// Short paths need only one allocation, for the final string.
 	var plainBytes, escapedBytes [128]byte
 	plain := append(plainBytes[:0], strings.TrimSuffix(server.Path, "/")...)
 	escaped := append(escapedBytes[:0], strings.TrimSuffix(server.EscapedPath(), "/")...)
@@ -50,18 +49,18 @@ func newRequest(ctx context.Context, method string, server *url.URL, path string
 		return nil, err
 	}
 	plain, escaped = append(plain, path...), append(escaped, path...)
-	req.Host = strings.TrimSuffix(server.Host, ":") // as http.NewRequest has it: an empty port is none
+	req.Host = strings.TrimSuffix(server.Host, ":") // as http.NewRequest does for an empty port
 	*req.URL = url.URL{Scheme: server.Scheme, User: server.User, Host: req.Host, Path: string(plain)}
-	// Always, as the default escapes of net/url are others than those of the base URL.
+	// RawPath is always set: the default escaping of net/url can differ from that of
+	// the base URL.
 	if req.URL.RawPath = req.URL.Path; string(escaped) != string(plain) {
 		req.URL.RawPath = string(escaped)
 	}
 	return req, nil
 }
 
-// checkSegment refuses the values which do not arrive as what they are in one
-// path segment: clients, proxies and servers drop, resolve, split or cut them,
-// escaped or not.
+// checkSegment rejects values that can change in transit: clients, proxies and
+// servers drop, resolve, split or truncate them, even if they are escaped.
 func checkSegment(name, value string) error {
 	problem := ""
 	switch {
@@ -72,21 +71,21 @@ func checkSegment(name, value string) error {
 	case !utf8.ValidString(value):
 		problem = "is not valid UTF-8"
 	case strings.ContainsAny(value, `/\;`):
-		problem = "holds a slash, a backslash or a semicolon"
+		problem = "contains a slash, a backslash or a semicolon"
 	case strings.ContainsFunc(value, unicode.IsControl):
-		problem = "holds a control character"
+		problem = "contains a control character"
 	default:
 		return nil
 	}
 	return fmt.Errorf("%w: the %s %s", ErrInvalidArgument, name, problem)
 }
 
-// addQuery adds a parameter that is escaped already, and refuses one with an empty
-// value: servers differ in what that means.
+// addQuery adds a parameter, which must be escaped. It rejects empty values,
+// because servers differ in how they interpret them.
 func addQuery(req *http.Request, parameter string) error {
 	name, values, _ := strings.Cut(parameter, "=")
 	if strings.Contains(","+values+",", ",,") {
-		return fmt.Errorf("%w: one of the %s is empty", ErrInvalidArgument, name)
+		return fmt.Errorf("%w: %s contains an empty value", ErrInvalidArgument, name)
 	}
 	if req.URL.RawQuery != "" {
 		parameter = req.URL.RawQuery + "&" + parameter
@@ -95,7 +94,8 @@ func addQuery(req *http.Request, parameter string) error {
 	return nil
 }
 
-// send has the editors change a request and sends it, unless err is not nil.
+// send applies the editors to a request and sends it. It returns err unchanged if
+// it is not nil.
 func (c *Client) send(ctx context.Context, req *http.Request, err error, editors []RequestEditorFn) (*http.Response, error) {
 	if err != nil {
 		return nil, err

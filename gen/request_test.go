@@ -15,8 +15,8 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// serve returns a server that sends the path of each request on, as it was
-// decoded, and the query.
+// serve starts a server that reports the decoded path and the query of each
+// request.
 func serve(t *testing.T) (url string, arrived chan string) {
 	t.Helper()
 	arrived = make(chan string, 1)
@@ -39,9 +39,9 @@ func newClient(t *testing.T, server string) *gen.Client {
 	return client
 }
 
-// TestPathValuesArriveOrAreRefused: whoever calls the generated client itself
-// cannot reach another user or operation by an odd value either.
-func TestPathValuesArriveOrAreRefused(t *testing.T) {
+// TestPathValues checks that an unusual value cannot address another user or
+// operation in the generated client either.
+func TestPathValues(t *testing.T) {
 	t.Parallel()
 	server, arrived := serve(t)
 	client := newClient(t, server+"/api")
@@ -57,7 +57,7 @@ func TestPathValuesArriveOrAreRefused(t *testing.T) {
 			resp, err := call()
 			if row.Rejected {
 				if !errors.Is(err, gen.ErrInvalidArgument) || len(arrived) > 0 {
-					t.Errorf("%s: got %v and %d requests, want ErrInvalidArgument and none", row.Name, err, len(arrived))
+					t.Errorf("%s: got %v and %d requests, want ErrInvalidArgument and no request", row.Name, err, len(arrived))
 				}
 				continue
 			}
@@ -72,9 +72,9 @@ func TestPathValuesArriveOrAreRefused(t *testing.T) {
 	}
 }
 
-// TestBasePathsAreSentAsGiven, whatever the user is called: proxies may compare
-// them as they are.
-func TestBasePathsAreSentAsGiven(t *testing.T) {
+// TestBasePathsAreUnchanged checks that the base path keeps its escaping, whatever
+// the user's name: proxies may compare the raw path.
+func TestBasePathsAreUnchanged(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan string, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.RequestURI }))
@@ -123,12 +123,12 @@ func TestBaseURLs(t *testing.T) {
 	}
 }
 
-// TestBodiesAndHeaders: the body can be read again, which is how net/http repeats
-// a request that met a closed connection.
+// TestBodiesAndHeaders also checks that the body can be read again: net/http
+// retries requests on closed connections.
 func TestBodiesAndHeaders(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, "https://cyclos.example:/api")
-	edited := errors.New("enough seen")
+	edited := errors.New("request aborted")
 	seen := func(check func(*http.Request)) gen.RequestEditorFn {
 		return func(_ context.Context, req *http.Request) error { check(req); return edited }
 	}
@@ -140,7 +140,7 @@ func TestBodiesAndHeaders(t *testing.T) {
 				t.Fatal(err)
 			}
 			if text, err := io.ReadAll(body); err != nil || string(text) != want {
-				t.Errorf("the body differs, or: %v", err)
+				t.Errorf("the body differs, error %v", err)
 			}
 		}
 		if req.ContentLength != int64(len(want)) || req.Header.Get("Content-Type") != "application/json" || req.Host != "cyclos.example" {
@@ -161,7 +161,7 @@ func TestBodiesAndHeaders(t *testing.T) {
 	}
 }
 
-// TestClientFollowsNoRedirects: net/http would take the token along.
+// TestClientFollowsNoRedirects matters because net/http would forward the token.
 func TestClientFollowsNoRedirects(t *testing.T) {
 	t.Parallel()
 	elsewhere, arrived := serve(t)
