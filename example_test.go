@@ -67,7 +67,7 @@ func ExampleClient_ChangePassword() {
 	// Output:
 	// passwords: changePassword: 422 Unprocessable Entity: validation
 	// - must have at least 8 characters
-	// - must have numbers
+	// - must contain numbers
 	// <nil>
 }
 

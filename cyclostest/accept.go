@@ -6,14 +6,14 @@ import (
 	"strings"
 )
 
-// prefersJSON says whether the values of an Accept header ask for JSON rather
-// than text. Text wins a tie, and so it does where neither is acceptable.
+// prefersJSON reports whether an Accept header prefers JSON to text. Text wins a
+// tie, even if neither is acceptable.
 func prefersJSON(accept []string) bool {
 	return quality(accept, "application", "json") > quality(accept, "text", "plain")
 }
 
-// quality is the weight which the most specific matching range gives to a media
-// type, from 0 to 1. Malformed ranges are passed over, malformed weights are 0.
+// quality returns the weight of a media type, from 0 to 1, according to the most
+// specific matching range. Malformed ranges are ignored. Malformed weights are 0.
 func quality(accept []string, kind, subtype string) float64 {
 	best, weight := 0, 0.0
 	for entry := range strings.SplitSeq(strings.Join(accept, ","), ",") {

@@ -27,7 +27,7 @@ func TestPrefersJSON(t *testing.T) {
 		{[]string{"image/png, ;;;, application/xml"}, false},
 	} {
 		if got := prefersJSON(test.accept); got != test.want {
-			t.Errorf("%q: %t", test.accept, got)
+			t.Errorf("%q: got %t, want %t", test.accept, got, test.want)
 		}
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// The headers of authentication.
+// Request headers for authentication.
 const (
 	headerAuthorization = "Authorization"
 	headerSession       = "Session-Token"
@@ -17,7 +17,7 @@ const (
 	headerChannel       = "Channel"
 )
 
-// authenticate returns the user who makes the request.
+// authenticate returns the caller.
 func (st *state) authenticate(r *http.Request, now time.Time) (*user, *problem) {
 	scheme, p := credentials(r)
 	if p != nil {
@@ -53,8 +53,8 @@ func (st *state) authenticate(r *http.Request, now time.Time) (*user, *problem) 
 	return u, nil
 }
 
-// credentials returns the header which carries the credentials. There has to be
-// exactly one, once, and an Authorization must not be empty.
+// credentials returns the name of the header with the credentials. It requires
+// exactly one header line, and a non-empty value for Authorization.
 func credentials(r *http.Request) (string, *problem) {
 	scheme, count := "", 0
 	for _, name := range []string{headerAuthorization, headerSession, headerAccessClient} {
@@ -82,8 +82,9 @@ func (st *state) channel(h http.Header) (Channel, *problem) {
 	return Channel{}, forbidden(gen.ForbiddenErrorCodeInaccessibleChannel)
 }
 
-// basic checks a principal and a password. An unknown user and a wrong password
-// give the same answer; what keeps a known password from being used is told.
+// basic authenticates by principal and password. An unknown user and a wrong
+// password get the same response. The response names the status of an inactive
+// password or user.
 func (st *state) basic(r *http.Request, c Channel, now time.Time) (*user, *problem) {
 	login := unauthorizedCode(gen.UnauthorizedErrorCodeLogin)
 	principal, value, ok := r.BasicAuth()
@@ -102,7 +103,7 @@ func (st *state) basic(r *http.Request, c Channel, now time.Time) (*user, *probl
 		return nil, login
 	}
 	p := u.password(st.typeByName(c.PasswordType), now)
-	right := p.try(value, now)
+	right := p.attempt(value, now)
 	if p.status != active {
 		return nil, unauthorized(gen.UnauthorizedError{
 			Code: gen.UnauthorizedErrorCodeLogin, PasswordStatus: p.status,
@@ -117,20 +118,20 @@ func (st *state) basic(r *http.Request, c Channel, now time.Time) (*user, *probl
 	return u, nil
 }
 
-// confirmationCodes says why a confirmation with a password of each status
-// fails. Where a status is missing the password cannot exist: it is invalid.
+// confirmationCodes maps the status of the confirmation password to the error
+// code. In all other statuses the password has no value; the code is invalidPassword.
 var confirmationCodes = map[gen.PasswordStatusEnum]gen.ForbiddenErrorCode{
-	temporarily:  gen.ForbiddenErrorCodeTemporarilyBlocked,
-	indefinitely: gen.ForbiddenErrorCodeIndefinitelyBlocked,
-	expired:      gen.ForbiddenErrorCodeExpiredPassword,
-	disabled:     gen.ForbiddenErrorCodeDisabledPassword,
-	reset:        gen.ForbiddenErrorCodeResetPassword,
+	temporarilyBlocked:  gen.ForbiddenErrorCodeTemporarilyBlocked,
+	indefinitelyBlocked: gen.ForbiddenErrorCodeIndefinitelyBlocked,
+	expired:             gen.ForbiddenErrorCodeExpiredPassword,
+	disabled:            gen.ForbiddenErrorCodeDisabledPassword,
+	reset:               gen.ForbiddenErrorCodeResetPassword,
 }
 
-// confirm checks that value is the caller's password of type t. A missing value
-// is refused but is no wrong try.
+// confirm checks a confirmation. A missing value is rejected, but is not a failed
+// attempt.
 func (p *password) confirm(value string, now time.Time) *problem {
-	if value != "" && p.try(value, now) {
+	if value != "" && p.attempt(value, now) {
 		return nil
 	}
 	code, ok := confirmationCodes[p.status]

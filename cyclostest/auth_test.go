@@ -34,7 +34,7 @@ func TestAuthentication(t *testing.T) {
 		"session and empty":    {[]edit{session(AnaSession), header("Authorization", "")}, 401, missing},
 		"login name":           {[]edit{basic(Ana, AnaPassword)}, 200, ok},
 		"login name, capitals": {[]edit{basic("ANA", AnaPassword)}, 200, ok},
-		"e-mail":               {[]edit{basic("Ana@Example.org", AnaPassword)}, 200, ok},
+		"email":                {[]edit{basic("Ana@Example.org", AnaPassword)}, 200, ok},
 		"phone":                {[]edit{basic("+31612345678", AnaPassword)}, 200, ok},
 		"account number":       {[]edit{basic("ACC-0003", AnaPassword)}, 200, ok},
 		"digits":               {[]edit{basic(NamedDigits, NamedPassword)}, 200, ok},
@@ -67,13 +67,13 @@ func TestAuthentication(t *testing.T) {
 			got := r.get("/self/passwords?fields=status", test.edits...)
 			got.want(t, test.status, test.body)
 			if got.header.Get("Content-Type") != "application/json" {
-				t.Errorf("media type %q", got.header.Get("Content-Type"))
+				t.Errorf("got media type %q", got.header.Get("Content-Type"))
 			}
 		})
 	}
 }
 
-func TestRepeatedHeaderIsRefused(t *testing.T) {
+func TestRepeatedHeaderIsRejected(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.get("/self/passwords", func(req *http.Request) {
@@ -81,12 +81,12 @@ func TestRepeatedHeaderIsRefused(t *testing.T) {
 	}).want(t, 401, `{"code":"missingAuthorization"}`)
 }
 
-func TestLoginTellsStatus(t *testing.T) {
+func TestLoginReportsStatus(t *testing.T) {
 	t.Parallel()
 	for _, status := range allStatuses {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, WithWorld(withPassword(Ana, inStatus(TypeLogin, status))))
+			r := start(t, WithWorld(withPassword(Ana, passwordInStatus(TypeLogin, status))))
 			got := r.get("/self/passwords", basic(Ana, sampleManual))
 			if status == active {
 				got.want(t, 200, "")
@@ -115,35 +115,35 @@ func TestInactiveUser(t *testing.T) {
 	}
 }
 
-func TestWrongTriesBlockForATime(t *testing.T) {
+func TestFailedAttemptsBlockTemporarily(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	try := func(value string) reply { return r.get("/self/passwords", basic(Ana, value)) }
+	try := func(value string) testResponse { return r.get("/self/passwords", basic(Ana, value)) }
 	const wrong = `{"code":"login"}`
 	const blocked = `{"code":"login","passwordStatus":"temporarilyBlocked"}`
 	try("wrong").want(t, 401, wrong)
 	try("wrong").want(t, 401, wrong)
-	try(AnaPassword).want(t, 200, "") // starts the count anew
+	try(AnaPassword).want(t, 200, "") // resets the counter
 	try("wrong").want(t, 401, wrong)
 	try("wrong").want(t, 401, wrong)
 	try("wrong").want(t, 401, blocked)
 	try(AnaPassword).want(t, 401, blocked)
-	r.wantStatus(Ana, TypeLogin, temporarily)
+	r.wantStatus(Ana, TypeLogin, temporarilyBlocked)
 
 	r.clock.advance(10*time.Minute - time.Nanosecond)
 	try(AnaPassword).want(t, 401, blocked)
 	r.clock.advance(time.Nanosecond)
-	try("wrong").want(t, 401, wrong) // the count is back at zero
+	try("wrong").want(t, 401, wrong) // the counter was reset
 	try(AnaPassword).want(t, 200, "")
-	if got := r.data(AnaSession, self, TypeLogin).Date; !got.Equal(startOfTime.Add(10 * time.Minute).Truncate(time.Millisecond)) {
-		t.Errorf("the block ended at %s", got)
+	if got := r.data(AnaSession, self, TypeLogin).Date; !got.Equal(startTime.Add(10 * time.Minute).Truncate(time.Millisecond)) {
+		t.Errorf("got %s as the end of the block", got)
 	}
 }
 
-func TestWrongTriesBlockForGood(t *testing.T) {
+func TestFailedAttemptsBlockIndefinitely(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	change := func(old string) reply {
+	change := func(old string) testResponse {
 		return r.post("/self/passwords/tradePin/change", session(AnaSession),
 			body(`{"oldPassword":"`+old+`","newPassword":"123456"}`))
 	}
@@ -152,7 +152,7 @@ func TestWrongTriesBlockForGood(t *testing.T) {
 	change("111111").want(t, 422, wrong)
 	change("111111").want(t, 403, `{"code":"indefinitelyBlocked","passwordType":{"id":"7762070814178012106","internalName":"tradePin","name":"Trade PIN"}}`)
 	r.clock.advance(1000 * time.Hour)
-	r.wantStatus(Ana, TypeTradePIN, indefinitely)
+	r.wantStatus(Ana, TypeTradePIN, indefinitelyBlocked)
 	change(AnaTradePIN).want(t, 403, `{"code":"illegalAction"}`)
 	r.ok("/ana/passwords/tradePin/unblock", session(BrokerSession))
 	change(AnaTradePIN).want(t, 204, "")

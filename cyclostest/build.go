@@ -11,14 +11,14 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// Ids that the server assigns start here, far from those of the default world.
+// First ids that the server assigns. They differ from the ids of the default world.
 const (
 	firstUserID int64 = 1_000_001
 	firstTypeID int64 = 2_000_001
 )
 
-// build makes the state a server starts with. The error names everything that
-// does not fit together, without any password.
+// build creates the initial state of a server. The error describes all
+// inconsistencies in the world. It contains no password.
 func build(w World, now time.Time) (*state, error) {
 	b := builder{state: &state{
 		sessions: map[string]*user{},
@@ -38,7 +38,7 @@ func build(w World, now time.Time) (*state, error) {
 	return b.state, errors.Join(b.errs...)
 }
 
-// builder collects every mistake instead of stopping at the first.
+// builder collects all errors instead of stopping at the first.
 type builder struct {
 	*state
 	now  time.Time
@@ -60,7 +60,7 @@ func (b *builder) addTypes(types []PasswordType) {
 			b.fail("password type %d has no internal name", i)
 		}
 		if b.typeByName(t.InternalName) != nil || b.typeByKey(t.ID) != nil {
-			b.fail("password type %q exists twice", t.InternalName)
+			b.fail("password type %q: duplicate id or internal name", t.InternalName)
 		}
 		if !t.Mode.Valid() {
 			b.fail("password type %q: unknown mode %q", t.InternalName, t.Mode)
@@ -68,7 +68,7 @@ func (b *builder) addTypes(types []PasswordType) {
 		if t.MaxTries < 0 || t.BlockFor < 0 || t.ExpiresAfter < 0 {
 			b.fail("password type %q: negative limit", t.InternalName)
 		}
-		t.fillPolicy()
+		t.applyPolicyDefaults()
 		if err := t.checkPolicy(); err != nil {
 			b.fail("password type %q: %w", t.InternalName, err)
 		}
@@ -97,11 +97,11 @@ func (b *builder) addUsers(users []User) {
 			b.fail("user %d has no login name", i)
 		}
 		if b.userByID(u.id) != nil {
-			b.fail("user %q: the id belongs to another user", u.LoginName)
+			b.fail("user %q: duplicate id", u.LoginName)
 		}
 		for _, kind := range principals {
 			if b.userByPrincipal(kind.name, kind.of(&u.User)) != nil {
-				b.fail("user %q: %s belongs to another user", u.LoginName, kind.name)
+				b.fail("user %q: another user has the same %s", u.LoginName, kind.name)
 			}
 		}
 		if !slices.Contains([]Role{RoleAdministrator, RoleBroker, RoleMember, RoleOperator}, u.Role) {
@@ -123,7 +123,7 @@ func (b *builder) addPasswords(u *user) {
 	for _, from := range u.Passwords {
 		p := u.passwords[from.Type]
 		if p == nil || given[from.Type] {
-			b.fail("user %q: password type %q is unknown or given twice", u.LoginName, from.Type)
+			b.fail("user %q: unknown or duplicate password type %q", u.LoginName, from.Type)
 			continue
 		}
 		given[from.Type] = true
@@ -133,9 +133,9 @@ func (b *builder) addPasswords(u *user) {
 		}
 		switch valueless := p.status == neverCreated || p.status == pending; {
 		case valueless && from.Value != "":
-			b.fail("user %q: password %q: has a value, which the status %q cannot have", u.LoginName, from.Type, p.status)
+			b.fail("user %q: password %q: status %q does not allow a value", u.LoginName, from.Type, p.status)
 		case !valueless && from.Value == "":
-			b.fail("user %q: password %q: has no value, which the status %q needs", u.LoginName, from.Type, p.status)
+			b.fail("user %q: password %q: status %q requires a value", u.LoginName, from.Type, p.status)
 		}
 		if p.status == neverCreated {
 			continue
@@ -145,11 +145,11 @@ func (b *builder) addPasswords(u *user) {
 			p.date = b.now
 		}
 		p.set(from.Value, p.date)
-		if p.status == temporarily && p.typ.BlockFor > 0 {
+		if p.status == temporarilyBlocked && p.typ.BlockFor > 0 {
 			p.blockedUntil = p.date.Add(p.typ.BlockFor)
 		}
 	}
-	u.Passwords = nil // the map is the one truth from here on
+	u.Passwords = nil // superseded by the map
 }
 
 func (b *builder) addManagers() {
@@ -157,13 +157,13 @@ func (b *builder) addManagers() {
 	for _, u := range b.users {
 		if u.Manager == "" {
 			if u.Role == RoleOperator {
-				b.fail("operator %q has no member", u.LoginName)
+				b.fail("operator %q has no manager: set Manager to a member", u.LoginName)
 			}
 			continue
 		}
 		manager := b.userByLogin(u.Manager)
 		if manager == nil || manager.Role != wanted[u.Role] {
-			b.fail("user %q: %q cannot be the manager", u.LoginName, u.Manager)
+			b.fail("user %q: manager %q does not exist or has the wrong role", u.LoginName, u.Manager)
 		}
 		u.manager = manager
 	}
@@ -181,7 +181,7 @@ func (b *builder) addChannels(channels []Channel) {
 	for i, c := range channels {
 		same := func(other Channel) bool { return other.InternalName == c.InternalName }
 		if c.InternalName == "" || slices.ContainsFunc(channels[:i], same) {
-			b.fail("channel %q has no name or exists twice", c.InternalName)
+			b.fail("channel %q: missing or duplicate internal name", c.InternalName)
 		}
 		if b.typeByName(c.PasswordType) == nil {
 			b.fail("channel %q: unknown password type %q", c.InternalName, c.PasswordType)
@@ -190,17 +190,17 @@ func (b *builder) addChannels(channels []Channel) {
 		b.channels = append(b.channels, c)
 	}
 	if len(b.channels) == 0 {
-		b.fail("there is no channel: add one, or a manual password type for the default one")
+		b.fail("no channel: add one, or add a manual password type for the default channel")
 	}
 }
 
 func (b *builder) addToken(tokens map[string]*user, kind, token, loginName string) {
 	u := b.userByLogin(loginName)
 	if u == nil {
-		b.fail("%s of an unknown user %q", kind, loginName)
+		b.fail("%s of unknown user %q", kind, loginName)
 	}
 	if token == "" || tokens[token] != nil {
-		b.fail("%s of %q: the token is empty or given twice", kind, loginName)
+		b.fail("%s of %q: missing or duplicate token", kind, loginName)
 	}
 	tokens[token] = u
 }

@@ -9,24 +9,24 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// The properties of ChangePassword in the order in which errors name them, that
-// of the form.
+// Properties of ChangePassword, in the order of the form.
 const (
 	oldPassword             = "oldPassword"
 	newPassword             = "newPassword"
 	newPasswordConfirmation = "newPasswordConfirmation"
 )
 
+// changeProperties is the order of properties in errors.
 var changeProperties = []string{oldPassword, newPassword, newPasswordConfirmation}
 
-func (c *call) changePassword() (answer, *problem) {
+func (c *call) changePassword() (response, *problem) {
 	change, problem := c.decodeChange()
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	owner, p, problem := c.target(c.userKey())
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	what := lifecycle.Change
 	if change.ForceChange && relation(c.caller, owner) != lifecycle.ByOwner {
@@ -34,18 +34,18 @@ func (c *call) changePassword() (answer, *problem) {
 	}
 	row, problem := c.allowed(what, owner, p)
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	if problem := c.checkChange(row, p, change); problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	p.set(change.NewPassword, c.now)
 	p.apply(row, c.caller, c.now)
-	return answer{}, nil
+	return response{}, nil
 }
 
-// decodeChange reads the body. The error of the decoder is not used: it may hold
-// a part of the body, which has passwords.
+// decodeChange decodes the body. It discards the decoder's error, which may
+// contain a password from the body.
 func (c *call) decodeChange() (change gen.ChangePassword, p *problem) {
 	switch err := json.NewDecoder(c.request.Body).Decode(&change); {
 	case errors.Is(err, io.EOF):
@@ -54,20 +54,20 @@ func (c *call) decodeChange() (change gen.ChangePassword, p *problem) {
 		return change, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
 	}
 	if !schemas["ChangePassword"].properties["checkConfirmation"].exists(c.minor) {
-		change.CheckConfirmation = false // like any property that the version does not know
+		change.CheckConfirmation = false // ignored like any unknown property
 	}
 	return change, nil
 }
 
-// checkChange validates the body. A wrong old value counts as a wrong try; the
-// one that blocks the password is answered with the block.
+// checkChange validates the body. A wrong old value is a failed attempt. If that
+// attempt blocks the password, the response reports the block.
 func (c *call) checkChange(row transition, p *password, body gen.ChangePassword) *problem {
 	errs := map[string][]string{}
 	if row.NeedsOld {
 		switch {
 		case body.OldPassword == "":
 			errs[oldPassword] = []string{"is required"}
-		case !p.try(body.OldPassword, c.now):
+		case !p.attempt(body.OldPassword, c.now):
 			if p.status != active {
 				return forbiddenPassword(confirmationCodes[p.status], p.typ)
 			}
@@ -79,9 +79,9 @@ func (c *call) checkChange(row transition, p *password, body gen.ChangePassword)
 		errs[newPassword] = []string{"is required"}
 	default:
 		errs[newPassword] = p.typ.violations(body.NewPassword)
-		// Without the right old value this would tell what the current one is.
+		// Without the correct old value, this error would reveal the current one.
 		if len(errs[oldPassword]) == 0 && p.matches(body.NewPassword) {
-			errs[newPassword] = append(errs[newPassword], "must differ from the current one")
+			errs[newPassword] = append(errs[newPassword], "must differ from the current password")
 		}
 	}
 	if body.CheckConfirmation && body.NewPasswordConfirmation != body.NewPassword {
@@ -90,6 +90,6 @@ func (c *call) checkChange(row transition, p *password, body gen.ChangePassword)
 	return invalidProperties(changeProperties, errs)
 }
 
-// wrongOldPassword goes out as a property error with status 422. Whether Cyclos
-// answers so, or with 403 invalidPassword, is unknown.
+// wrongOldPassword is the property error of a 422. It is unknown whether Cyclos
+// sends this response or 403 invalidPassword.
 const wrongOldPassword = "is not correct"

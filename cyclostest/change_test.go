@@ -18,18 +18,18 @@ func TestChangeValidation(t *testing.T) {
 		"no new":       {TypeLogin, `{"oldPassword":"fake-ana-2"}`, one(newPassword, "is required")},
 		"too short":    {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"ab-34"}`, one(newPassword, "must have at least 8 characters")},
 		"too long":     {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"a1` + strings.Repeat("é", 31) + `"}`, one(newPassword, "must have at most 32 characters")},
-		"no lower":     {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"ANOTHER-88"}`, one(newPassword, "must have lower case letters")},
-		"no number":    {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"another-one"}`, one(newPassword, "must have numbers")},
-		"the same":     {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"fake-ana-2"}`, one(newPassword, "must differ from the current one")},
+		"no lower":     {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"ANOTHER-88"}`, one(newPassword, "must contain lowercase letters")},
+		"no number":    {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"another-one"}`, one(newPassword, "must contain numbers")},
+		"the same":     {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"fake-ana-2"}`, one(newPassword, "must differ from the current password")},
 		"same, no old": {TypeLogin, `{"newPassword":"fake-ana-2"}`, one(oldPassword, "is required")},
 		"wrong old":    {TypeLogin, `{"oldPassword":"wrong-000","newPassword":"another-88"}`, one(oldPassword, "is not correct")},
 		"unconfirmed":  {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"another-88","checkConfirmation":true}`, one(newPasswordConfirmation, "does not match the new password")},
 		"misconfirmed": {TypeLogin, `{"oldPassword":"fake-ana-2","newPassword":"another-88","checkConfirmation":true,"newPasswordConfirmation":"another-89"}`, one(newPasswordConfirmation, "does not match the new password")},
-		"letters":      {TypeTradePIN, `{"oldPassword":"000002","newPassword":"12a456"}`, one(newPassword, "must have the digits 0 to 9 only")},
-		"other digits": {TypeTradePIN, `{"oldPassword":"000002","newPassword":"12345٦"}`, one(newPassword, "must have the digits 0 to 9 only")},
+		"letters":      {TypeTradePIN, `{"oldPassword":"000002","newPassword":"12a456"}`, one(newPassword, "must contain only the digits 0 to 9")},
+		"other digits": {TypeTradePIN, `{"oldPassword":"000002","newPassword":"12345٦"}`, one(newPassword, "must contain only the digits 0 to 9")},
 		"all at once": {TypeTradePIN, `{"newPassword":"x","checkConfirmation":true}`,
 			`{"code":"validation","properties":["oldPassword","newPassword","newPasswordConfirmation"],"propertyErrors":{` +
-				`"newPassword":["must have at least 6 characters","must have the digits 0 to 9 only"],` +
+				`"newPassword":["must have at least 6 characters","must contain only the digits 0 to 9"],` +
 				`"newPasswordConfirmation":["does not match the new password"],"oldPassword":["is required"]}}`},
 		"no body":      {TypeLogin, ``, `{"code":"missingParameter","name":"body"}`},
 		"not JSON":     {TypeLogin, `secret`, `{"code":"dataConversion"}`},
@@ -44,7 +44,7 @@ func TestChangeValidation(t *testing.T) {
 			r := start(t)
 			r.post("/self/passwords/"+test.typ+"/change", session(AnaSession), body(test.body)).want(t, 422, test.want)
 			if !r.Check(Ana, TypeLogin, AnaPassword) || !r.Check(Ana, TypeTradePIN, AnaTradePIN) {
-				t.Error("the value was changed")
+				t.Error("the value changed")
 			}
 		})
 	}
@@ -58,7 +58,7 @@ func TestChange(t *testing.T) {
 	r.get("/self/passwords", basic(Ana, AnaPassword)).want(t, 401, `{"code":"login"}`)
 	r.get("/self/passwords", basic(Ana, "another-88")).want(t, 200, "")
 	if !r.Check(Ana, TypeLogin, "another-88") || r.Check(Ana, TypeLogin, AnaPassword) || r.Check(Ben, TypePIN, "") {
-		t.Error("wrong current value")
+		t.Error("Check does not match the current value")
 	}
 
 	r.ok("/ana/passwords/login/change", session(BrokerSession), body(`{"newPassword":"given-000","forceChange":true}`))
@@ -67,7 +67,7 @@ func TestChange(t *testing.T) {
 	r.get("/self/passwords", basic(Ana, "chosen-111")).want(t, 200, "")
 }
 
-func TestChangeConfirmationIsUnknownTo49(t *testing.T) {
+func TestCheckConfirmationSince410(t *testing.T) {
 	t.Parallel()
 	for version, status := range map[string]int{"4.9": 204, "4.10": 422} {
 		r := start(t, Version(version))

@@ -12,45 +12,47 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// Fault makes answers fail on order.
+// Fault makes responses fail.
 //
-// Without Status, Body and Cut the answer is the one of the operation, perhaps
-// delayed and with additional headers.
+// Without Status, Body and Cut, the operation's response is sent, with Delay and
+// Header applied.
 type Fault struct {
-	// Operation is an operationId. When empty the fault is for all operations.
+	// Operation is an operationId. If it is empty, the fault applies to all
+	// operations.
 	Operation string
-	// Times is how many answers fail. Less than one is taken for one.
+	// Times is the number of responses that fail. Values below 1 mean 1.
 	Times int
-	// Status of the answer. When zero it is 500 if there is a Body.
+	// Status is the status of the response, between 200 and 999. If it is zero
+	// and Body is set, the status is 500.
 	Status int
-	// Header is added to the answer. Without a Content-Type, a Body that is JSON
-	// is sent as application/json and net/http guesses that of any other.
+	// Header is added to the response. Without a Content-Type, a JSON Body is
+	// sent as application/json; net/http detects the type of any other Body.
 	Header http.Header
-	// Body is sent as it is, whatever the version.
+	// Body is sent unchanged, whatever the version.
 	Body string
-	// Delay is waited before the answer, or until the request is cancelled or
-	// the server closed.
+	// Delay postpones the response. The request is aborted if it is canceled or
+	// the server is closed during the delay.
 	Delay time.Duration
-	// Cut closes the connection: without any answer, or if there is a Status or
-	// Body in the middle of it. Clients of net/http send a GET once more when a
-	// connection which they used before is closed without an answer.
+	// Cut closes the connection: in the middle of the response if Status or Body
+	// is set, otherwise without a response. Clients of net/http retry a GET if
+	// a reused connection is closed without a response.
 	Cut bool
-	// AfterExecution has the operation carried out before. Otherwise the request
-	// does not reach it, not even the authentication.
+	// AfterExecution executes the operation before Delay and the fault. Otherwise
+	// a request whose response is replaced is neither authenticated nor executed.
 	AfterExecution bool
 }
 
-// replaces says whether the answer is not that of the operation.
-func (f Fault) replaces() bool { return f.Status != 0 || f.Body != "" || f.Cut }
+// replacesResponse reports whether the fault replaces the operation's response.
+func (f Fault) replacesResponse() bool { return f.Status != 0 || f.Body != "" || f.Cut }
 
-// Inject orders a fault. Faults come in the order in which they were ordered.
-// An unknown operation, or a Status which is not between 200 and 999, panics.
+// Inject queues a fault. Faults are applied first in, first out. Inject panics if
+// the operation is unknown, or if Status is neither zero nor between 200 and 999.
 func (s *Server) Inject(f Fault) {
 	if f.Operation != "" && !knownOperation(f.Operation) {
-		panic(fmt.Errorf("cyclostest: unknown operation %q", f.Operation))
+		panic(fmt.Errorf("cyclostest: inject fault: unknown operation %q", f.Operation))
 	}
 	if f.Status != 0 && (f.Status < 200 || f.Status > 999) {
-		panic(fmt.Errorf("cyclostest: impossible status %d", f.Status))
+		panic(fmt.Errorf("cyclostest: inject fault: status %d is not between 200 and 999", f.Status))
 	}
 	if f.Status == 0 && f.Body != "" {
 		f.Status = http.StatusInternalServerError
@@ -62,7 +64,7 @@ func (s *Server) Inject(f Fault) {
 	s.faults = append(s.faults, f)
 }
 
-// takeFault returns the fault that is due for an operation, if there is one.
+// takeFault removes and returns the next fault for an operation.
 func (s *Server) takeFault(id gen.OperationID) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,26 +79,26 @@ func (s *Server) takeFault(id gen.OperationID) (Fault, bool) {
 	return due, true
 }
 
-// serveFaulty answers as the fault says.
-func (s *Server) serveFaulty(w http.ResponseWriter, r *http.Request, id gen.OperationID, f Fault) {
+// serveFault serves a request with a fault.
+func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, id gen.OperationID, f Fault) {
 	executed := &recorder{header: http.Header{}}
 	if f.AfterExecution {
-		s.operate(executed, r, id)
+		s.execute(executed, r, id)
 	}
 	s.wait(r, f.Delay)
 	switch {
-	case f.replaces():
+	case f.replacesResponse():
 		f.send(w)
 	case f.AfterExecution:
 		executed.replay(w, f.Header)
 	default:
 		maps.Copy(w.Header(), f.Header)
-		s.operate(w, r, id)
+		s.execute(w, r, id)
 	}
 }
 
-// wait returns after d. If the client goes or the server closes before, it
-// aborts the request.
+// wait returns after d. It aborts the request if the client disconnects or the
+// server closes first.
 func (s *Server) wait(r *http.Request, d time.Duration) {
 	if d <= 0 {
 		return
@@ -112,7 +114,7 @@ func (s *Server) wait(r *http.Request, d time.Duration) {
 	}
 }
 
-// send writes the faulty answer, or as much of it as the fault lets through.
+// send writes the response of the fault, or half of its body if it is cut.
 func (f Fault) send(w http.ResponseWriter) {
 	if f.Status == 0 {
 		panic(http.ErrAbortHandler)
@@ -124,10 +126,10 @@ func (f Fault) send(w http.ResponseWriter) {
 	}
 	if !f.Cut {
 		w.WriteHeader(f.Status)
-		_, _ = w.Write([]byte(f.Body)) // an error means that the client has gone
+		_, _ = w.Write([]byte(f.Body)) // fails only if the client disconnected
 		return
 	}
-	// One byte more than there is, so that an empty body is cut too.
+	// One byte too many, so that an empty body is cut too.
 	h.Set("Content-Length", strconv.Itoa(len(f.Body)+1))
 	w.WriteHeader(f.Status)
 	_, _ = w.Write([]byte(f.Body[:len(f.Body)/2]))
@@ -135,7 +137,7 @@ func (f Fault) send(w http.ResponseWriter) {
 	panic(http.ErrAbortHandler)
 }
 
-// recorder keeps the answer of an operation for later.
+// recorder stores the response of an operation.
 type recorder struct {
 	header http.Header
 	status int
@@ -156,10 +158,10 @@ func (rec *recorder) Write(data []byte) (int, error) {
 	return len(data), nil
 }
 
-// replay sends what was recorded with additional headers.
+// replay sends the stored response with additional headers.
 func (rec *recorder) replay(w http.ResponseWriter, additional http.Header) {
 	maps.Copy(w.Header(), rec.header)
 	maps.Copy(w.Header(), additional)
 	w.WriteHeader(rec.status)
-	_, _ = w.Write(rec.body) // an error means that the client has gone
+	_, _ = w.Write(rec.body) // fails only if the client disconnected
 }

@@ -13,7 +13,7 @@ import (
 
 const disable = "/self/passwords/login/disable"
 
-func TestFaultInsteadOfTheOperation(t *testing.T) {
+func TestFaultReplacesOperation(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault           Fault
@@ -32,26 +32,26 @@ func TestFaultInsteadOfTheOperation(t *testing.T) {
 			t.Parallel()
 			r := start(t)
 			r.Inject(test.fault)
-			got := r.post(disable) // without credentials: the fault comes before
+			got := r.post(disable) // no credentials: the fault precedes authentication
 			got.want(t, test.status, test.body)
 			if got.header.Get("Content-Type") != test.mediaType {
-				t.Errorf("media type %q", got.header.Get("Content-Type"))
+				t.Errorf("got media type %q", got.header.Get("Content-Type"))
 			}
 			if test.fault.Header != nil && got.header.Get("Retry-After") != "7" {
-				t.Error("no Retry-After")
+				t.Error("the response has no Retry-After")
 			}
 			if r.Calls("disablePassword") != 0 {
-				t.Error("the operation was called")
+				t.Error("the operation was executed")
 			}
 			r.ok(disable, session(AnaSession))
 			if r.Calls("disablePassword") != 1 {
-				t.Error("the operation was not called once")
+				t.Error("the operation was not executed once")
 			}
 		})
 	}
 }
 
-func TestFaultsComeInOrder(t *testing.T) {
+func TestFaultsAreFirstInFirstOut(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.Inject(Fault{Operation: "enablePassword", Status: 504})
@@ -62,7 +62,7 @@ func TestFaultsComeInOrder(t *testing.T) {
 			t.Fatalf("got %d, want %d", got.status, want)
 		}
 	}
-	r.get("/x", session(AnaSession)).want(t, 404, "") // no operation, no fault
+	r.get("/x", session(AnaSession)).want(t, 404, "") // not an operation
 	r.post("/ana/passwords/login/enable", session(BrokerSession)).want(t, 504, "")
 }
 
@@ -73,14 +73,14 @@ func TestFaultAfterExecution(t *testing.T) {
 	r.post(disable, session(AnaSession)).want(t, 502, "")
 	r.wantStatus(Ana, TypeLogin, disabled)
 	if r.Calls("disablePassword") != 1 {
-		t.Error("the operation was not called")
+		t.Error("the operation was not executed")
 	}
 
 	r.Inject(Fault{AfterExecution: true, Header: http.Header{"X-Slow": {"yes"}}})
 	got := r.get("/self/passwords/login?fields=status", session(AnaSession))
 	got.want(t, 200, `{"status":"disabled"}`)
 	if got.header.Get("X-Slow") != "yes" || got.header.Get("Content-Type") != "application/json" {
-		t.Errorf("headers %v", got.header)
+		t.Errorf("got headers %v", got.header)
 	}
 	r.Inject(Fault{AfterExecution: true})
 	r.post(disable, session(BenSession)).want(t, 204, "")
@@ -95,13 +95,13 @@ func TestCut(t *testing.T) {
 	r := start(t)
 	r.Inject(Fault{Cut: true})
 	if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
-		t.Error("there was an answer")
+		t.Error("got a response")
 	}
 	r.wantStatus(Ana, TypeLogin, active)
 
 	r.Inject(Fault{Cut: true, AfterExecution: true})
 	if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
-		t.Error("there was an answer")
+		t.Error("got a response")
 	}
 	r.wantStatus(Ana, TypeLogin, disabled)
 
@@ -119,7 +119,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-func TestDelayObeysTheRequest(t *testing.T) {
+func TestCanceledRequestEndsDelay(t *testing.T) {
 	t.Parallel()
 	s := New()
 	s.Inject(Fault{Delay: time.Hour, Times: 2})
@@ -129,10 +129,10 @@ func TestDelayObeysTheRequest(t *testing.T) {
 	for range 3 {
 		r := httptest.NewRequestWithContext(ctx, "POST", "/api"+disable, nil)
 		r.Header.Set(headerSession, AnaSession)
-		mustPanic(t, func() { direct(s, r) })
+		mustPanic(t, func() { serveDirect(s, r) })
 	}
 	if s.Calls("disablePassword") != 1 {
-		t.Errorf("%d calls", s.Calls("disablePassword"))
+		t.Errorf("got %d calls, want 1", s.Calls("disablePassword"))
 	}
 }
 
@@ -145,21 +145,21 @@ func TestCloseEndsDelays(t *testing.T) {
 		_, err := r.client.Do(r.request("POST", disable, session(AnaSession)))
 		failed <- err
 	}()
-	for r.Calls("disablePassword") == 0 { // the delay has begun, or is about to
+	for r.Calls("disablePassword") == 0 { // the delay follows the call
 		runtime.Gosched()
 	}
 	r.Close()
 	if err := <-failed; err == nil {
-		t.Error("there was an answer")
+		t.Error("got a response")
 	}
 
 	s := New()
 	s.Close()
 	s.Inject(Fault{Delay: time.Hour})
-	mustPanic(t, func() { direct(s, httptest.NewRequest("POST", "/api"+disable, nil)) })
+	mustPanic(t, func() { serveDirect(s, httptest.NewRequest("POST", "/api"+disable, nil)) })
 }
 
-func TestImpossibleFaults(t *testing.T) {
+func TestInvalidFaultsPanic(t *testing.T) {
 	t.Parallel()
 	s := New()
 	mustPanic(t, func() { s.Inject(Fault{Operation: "nope"}) })

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// selection says which properties of one level of a result are wanted.
+// selection selects the properties on one level of a result.
 type selection struct {
 	wanted map[string]bool // true: included, false: excluded
-	only   bool            // something is included, so the rest is not
+	only   bool            // a property is included, so unnamed properties are not
 	nested map[string]*selection
 }
 
 var propertyName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// parseFields reads the parameter fields, one entry an element. No entries mean
-// no selection, nil. An entry that is malformed, or asks for the opposite of an
-// earlier one, is a problem.
+// parseFields parses the entries of the parameter fields. It returns nil if there
+// are no entries. An entry that is malformed or contradicts an earlier entry is a
+// problem.
 func parseFields(entries []string) (*selection, *problem) {
 	if len(entries) == 0 {
 		return nil, nil
@@ -30,10 +30,10 @@ func parseFields(entries []string) (*selection, *problem) {
 	return root, nil
 }
 
-// add reads one entry as seen from this level. A sign is followed by a name;
-// what follows a dot is an entry for the level below, with a sign of its own
-// where the first is not an exclusion. A nested exclusion leaves the levels
-// above whole, and so does an asterisk.
+// add adds an entry for this level: an optional sign, a name, and optionally a
+// dot and an entry for the nested level. The nested entry may have a sign unless
+// the first sign is an exclusion. An exclusion or an asterisk before a nested
+// entry does not restrict this level.
 func (s *selection) add(entry string) bool {
 	exclude, star := false, false
 	switch {
@@ -57,15 +57,15 @@ func (s *selection) add(entry string) bool {
 		if rest != "" && strings.ContainsRune("+-!*", rune(rest[0])) {
 			return false
 		}
-		return s.below(name).add("-" + rest)
+		return s.child(name).add("-" + rest)
 	}
 	if !star && !s.want(name, true) {
 		return false
 	}
-	return s.below(name).add(rest)
+	return s.child(name).add(rest)
 }
 
-// want returns false if the opposite was asked for before.
+// want returns false if an earlier entry requests the opposite.
 func (s *selection) want(name string, include bool) bool {
 	if earlier, ok := s.wanted[name]; ok && earlier != include {
 		return false
@@ -78,7 +78,7 @@ func (s *selection) want(name string, include bool) bool {
 	return true
 }
 
-func (s *selection) below(name string) *selection {
+func (s *selection) child(name string) *selection {
 	if s.nested == nil {
 		s.nested = map[string]*selection{}
 	}
@@ -88,8 +88,8 @@ func (s *selection) below(name string) *selection {
 	return s.nested[name]
 }
 
-// apply removes from a decoded JSON value what is not wanted. Arrays are
-// filtered element by element. A nil selection keeps everything.
+// apply removes the properties that are not selected from a decoded JSON value.
+// Arrays are filtered element by element. A nil selection keeps all properties.
 func (s *selection) apply(value any) {
 	if s == nil {
 		return

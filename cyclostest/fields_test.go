@@ -68,7 +68,7 @@ func TestMalformedFields(t *testing.T) {
 		"", "a,,b", "-", "+", "*", "*a", "-*a.b", "*-a.b", "+-a", "a.", ".a", "a..b", "-a.-b", "-a.", "a b", " a", "a.*b", "1a", "ä",
 	} {
 		if _, p := parseFields(strings.Split(fields, ",")); p == nil || p.status != 422 {
-			t.Errorf("%q was taken: %+v", fields, p)
+			t.Errorf("%q: got %+v, want status 422", fields, p)
 		}
 	}
 }

@@ -17,17 +17,17 @@ func TestGenerate(t *testing.T) {
 		t.Fatalf("got %d %s", got.status, got.header.Get("Content-Type"))
 	}
 	if !regexp.MustCompile(`^[0-9]{4}$`).MatchString(got.body) || !r.Check(Ben, TypePIN, got.body) {
-		t.Fatal("the answer is not the new value")
+		t.Fatal("the response is not the new value")
 	}
 	r.get("/self/passwords", basic(Ben, got.body), header(headerChannel, ChannelPOS)).want(t, 200, "")
 
 	next := r.generated("/passwords/pin/change-generated", session(BenSession))
 	if next == got.body || !r.Check(Ben, TypePIN, next) {
-		t.Fatal("the value was not changed")
+		t.Fatal("the value did not change")
 	}
 	r.ok("/ben/passwords/pin/reset-generated", session(BrokerSession))
 	if r.Check(Ben, TypePIN, next) {
-		t.Fatal("the value survived its reset")
+		t.Fatal("the value is valid after the reset")
 	}
 	r.generated("/passwords/pin/generate", session(BenSession))
 }
@@ -56,8 +56,8 @@ func TestConfirmation(t *testing.T) {
 		"empty":                {active, []edit{header("confirmationPassword", "")}, `{"code":"invalidPassword"` + typ},
 		"wrong":                {active, []edit{header("confirmationPassword", "wrong")}, `{"code":"invalidPassword"` + typ},
 		"totp":                 {active, []edit{header("confirmationPassword", "totp:123456")}, `{"code":"invalidPassword"` + typ},
-		"temporarily blocked":  {temporarily, []edit{confirmed}, `{"code":"temporarilyBlocked"` + typ},
-		"indefinitely blocked": {indefinitely, []edit{confirmed}, `{"code":"indefinitelyBlocked"` + typ},
+		"temporarily blocked":  {temporarilyBlocked, []edit{confirmed}, `{"code":"temporarilyBlocked"` + typ},
+		"indefinitely blocked": {indefinitelyBlocked, []edit{confirmed}, `{"code":"indefinitelyBlocked"` + typ},
 		"expired":              {expired, []edit{confirmed}, `{"code":"expiredPassword"` + typ},
 		"reset":                {reset, []edit{confirmed}, `{"code":"resetPassword"}`},
 		"disabled":             {disabled, []edit{confirmed}, `{"code":"disabledPassword"}`},
@@ -77,22 +77,22 @@ func TestConfirmation(t *testing.T) {
 				got.want(t, 403, test.want)
 			}
 			if unchanged := r.Check(Ben, TypeCardPIN, BenCardPIN); unchanged != (test.want != "") {
-				t.Errorf("unchanged: %t", unchanged)
+				t.Errorf("got unchanged value: %t", unchanged)
 			}
 		})
 	}
 }
 
-func TestWrongConfirmationsBlock(t *testing.T) {
+func TestFailedConfirmationsBlock(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	try := func(value string) reply {
+	try := func(value string) testResponse {
 		return r.post("/passwords/cardPin/change-generated?fields=code", session(BenSession), header("confirmationPassword", value))
 	}
 	for range 5 {
-		r.post("/passwords/cardPin/change-generated", session(BenSession)).want(t, 403, "") // no try
+		r.post("/passwords/cardPin/change-generated", session(BenSession)).want(t, 403, "") // not a failed attempt
 	}
-	code := func(got reply) string {
+	code := func(got testResponse) string {
 		var e gen.ForbiddenError
 		if err := json.Unmarshal([]byte(got.body), &e); err != nil || got.status != 403 {
 			t.Fatalf("status %d: %v", got.status, err)
@@ -101,16 +101,16 @@ func TestWrongConfirmationsBlock(t *testing.T) {
 	}
 	for i, want := range []string{"invalidPassword", "invalidPassword", "temporarilyBlocked", "temporarilyBlocked"} {
 		if got := code(try("wrong")); got != want {
-			t.Errorf("try %d: %s, want %s", i, got, want)
+			t.Errorf("attempt %d: got %s, want %s", i, got, want)
 		}
 	}
 	if got := code(try(BenPassword)); got != "temporarilyBlocked" {
-		t.Errorf("blocked: %s", got)
+		t.Errorf("correct value on a blocked password: got %s", got)
 	}
 	r.get("/self/passwords", basic(Ben, BenPassword)).want(t, 401, `{"code":"login","passwordStatus":"temporarilyBlocked"}`)
 }
 
-// The header is taken as it is: nothing in it is a separator or an escape.
+// The header has no separators and no escapes.
 func TestConfirmationIsLiteral(t *testing.T) {
 	t.Parallel()
 	const value = `a,b%41 "c";d=1`
@@ -131,14 +131,14 @@ func TestConfirmationPasswordInput(t *testing.T) {
 	}
 	in := input(BenSession, self)
 	if in == nil || in.InternalName != TypeLogin || !in.HasActivePassword || in.MinLength != 8 {
-		t.Errorf("for ben: %+v", in)
+		t.Errorf("for ben: got %+v", in)
 	}
 	if input(AnaSession, self) != nil || input(AdminSession, Ben) != nil {
-		t.Error("asked for where no confirmation is needed")
+		t.Error("got an input, but no confirmation is required")
 	}
 	r.ok("/self/passwords/login/disable", session(BenSession))
 	if in := input(BenSession, self); in == nil || in.HasActivePassword || in.PasswordStatus != disabled || in.ActiveCredentials != nil {
-		t.Errorf("with a disabled password: %+v", in)
+		t.Errorf("with a disabled password: got %+v", in)
 	}
 }
 
@@ -158,17 +158,17 @@ func TestGeneratedValueByAccept(t *testing.T) {
 		r := start(t, Version(test.version))
 		got := r.post("/passwords/pin/generate", session(BenSession), header("Accept", test.accept))
 		if got.status != 200 || got.header.Get("Content-Type") != test.want {
-			t.Errorf("%s, %s: %d %s", test.version, test.accept, got.status, got.header.Get("Content-Type"))
+			t.Errorf("%s, %s: got %d %s", test.version, test.accept, got.status, got.header.Get("Content-Type"))
 			continue
 		}
 		value := got.body
 		if test.want == "application/json" {
 			if err := json.Unmarshal([]byte(got.body), &value); err != nil {
-				t.Errorf("%s, %s: not a JSON string", test.version, test.accept)
+				t.Errorf("%s, %s: the response is not a JSON string", test.version, test.accept)
 			}
 		}
 		if !r.Check(Ben, TypePIN, value) {
-			t.Errorf("%s, %s: not the new value", test.version, test.accept)
+			t.Errorf("%s, %s: the response is not the new value", test.version, test.accept)
 		}
 	}
 }

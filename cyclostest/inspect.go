@@ -7,15 +7,15 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// Messages returns what reset-and-send has sent, the oldest message first.
+// Messages returns the messages that reset-and-send sent, oldest first.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.world.messages)
 }
 
-// NewSession logs a user in by another way than a password, and returns the
-// session token. An unknown login name panics.
+// NewSession opens a session for a user without a password, and returns the
+// session token. It panics if the login name is unknown.
 func (s *Server) NewSession(loginName string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -25,36 +25,37 @@ func (s *Server) NewSession(loginName string) string {
 	return token
 }
 
-// EndSession ends a session. An unknown token is ignored.
+// EndSession ends a session. It ignores unknown tokens.
 func (s *Server) EndSession(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.world.sessions, token)
 }
 
-// Status returns the status of a password as it is now. An unknown login name,
-// or internal name of a password type, panics.
+// Status returns the current status of a password. It panics if the login name or
+// the internal name of the password type is unknown.
 func (s *Server) Status(loginName, passwordType string) gen.PasswordStatusEnum {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.mustPassword(loginName, passwordType).status
 }
 
-// Check says whether value is the current value of a password, whatever its
-// status. It counts no try. A password without a value matches nothing. Unknown
-// names panic as in Status.
+// Check reports whether value is the current value of a password, whatever its
+// status. A mismatch is not a failed attempt. A password without a value matches
+// nothing. Check panics if a name is unknown, as Status does.
 func (s *Server) Check(loginName, passwordType, value string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.mustPassword(loginName, passwordType).matches(value)
 }
 
-// Calls returns how many requests an operation has had that were authenticated
-// and that no fault kept from it. Those which it refused count too. An unknown
-// operationId panics.
+// Calls returns the number of authenticated requests that reached an operation,
+// including requests that the operation rejected. Requests that a fault replaced
+// do not count unless AfterExecution is set. Calls panics if the operationId is
+// unknown.
 func (s *Server) Calls(operationID string) int {
 	if !knownOperation(operationID) {
-		panic(fmt.Errorf("cyclostest: unknown operation %q", operationID))
+		panic(fmt.Errorf("cyclostest: calls: unknown operation %q", operationID))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -64,7 +65,7 @@ func (s *Server) Calls(operationID string) int {
 func (s *Server) mustUser(loginName string) *user {
 	u := s.world.userByLogin(loginName)
 	if u == nil {
-		panic(fmt.Errorf("cyclostest: no user has the login name %q", loginName))
+		panic(fmt.Errorf("cyclostest: unknown login name %q", loginName))
 	}
 	return u
 }
@@ -73,7 +74,7 @@ func (s *Server) mustPassword(loginName, passwordType string) *password {
 	u := s.mustUser(loginName)
 	t := s.world.typeByName(passwordType)
 	if t == nil {
-		panic(fmt.Errorf("cyclostest: no password type has the internal name %q", passwordType))
+		panic(fmt.Errorf("cyclostest: unknown password type %q", passwordType))
 	}
 	return u.password(t, s.now())
 }

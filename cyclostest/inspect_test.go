@@ -17,7 +17,7 @@ func TestEndedSession(t *testing.T) {
 	r := start(t)
 	token := r.NewSession(Ben)
 	if token == r.NewSession(Ben) {
-		t.Fatal("the same token twice")
+		t.Fatal("two sessions have the same token")
 	}
 	r.get("/self/passwords", session(token)).want(t, 200, "")
 	r.EndSession(token)

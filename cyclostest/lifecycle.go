@@ -7,7 +7,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// Short names keep what works with the life cycle readable.
+// Short names for the types and values of the life cycle.
 type (
 	action     = lifecycle.Action
 	who        = lifecycle.Who
@@ -15,18 +15,19 @@ type (
 )
 
 const (
-	neverCreated = gen.PasswordStatusEnumNeverCreated
-	pending      = gen.PasswordStatusEnumPending
-	active       = gen.PasswordStatusEnumActive
-	expired      = gen.PasswordStatusEnumExpired
-	reset        = gen.PasswordStatusEnumReset
-	disabled     = gen.PasswordStatusEnumDisabled
-	temporarily  = gen.PasswordStatusEnumTemporarilyBlocked
-	indefinitely = gen.PasswordStatusEnumIndefinitelyBlocked
+	neverCreated        = gen.PasswordStatusEnumNeverCreated
+	pending             = gen.PasswordStatusEnumPending
+	active              = gen.PasswordStatusEnumActive
+	expired             = gen.PasswordStatusEnumExpired
+	reset               = gen.PasswordStatusEnumReset
+	disabled            = gen.PasswordStatusEnumDisabled
+	temporarilyBlocked  = gen.PasswordStatusEnumTemporarilyBlocked
+	indefinitelyBlocked = gen.PasswordStatusEnumIndefinitelyBlocked
 )
 
-// holds says whether the type of a password meets what a transition asks of it.
-func holds(when lifecycle.Condition, t *PasswordType) bool {
+// conditionMet reports whether a password type meets the condition of a
+// transition.
+func conditionMet(when lifecycle.Condition, t *PasswordType) bool {
 	switch when {
 	case lifecycle.AuthorizationNeeded:
 		return t.NeedsAuthorization
@@ -41,29 +42,30 @@ func holds(when lifecycle.Condition, t *PasswordType) bool {
 	}
 }
 
-// permitted says whether the table lets w perform a on any password at all.
+// permitted reports whether w may perform a on any password.
 func permitted(a action, w who) bool {
 	return slices.ContainsFunc(lifecycle.Transitions, func(row transition) bool {
 		return row.Action == a && row.Who == w
 	})
 }
 
-// possible returns the row by which w performs a on a password of type t in
-// status s, and false where the table has none.
-func possible(a action, w who, t *PasswordType, s gen.PasswordStatusEnum) (transition, bool) {
+// findTransition returns the transition by which w performs a on a password of
+// type t in status s, and false if there is none.
+func findTransition(a action, w who, t *PasswordType, s gen.PasswordStatusEnum) (transition, bool) {
 	for _, row := range lifecycle.Transitions {
 		if row.Action == a && row.Who == w && slices.Contains(row.Modes, t.Mode) &&
-			holds(row.When, t) && slices.Contains(row.From, s) {
+			conditionMet(row.When, t) && slices.Contains(row.From, s) {
 			return row, true
 		}
 	}
 	return transition{}, false
 }
 
-// permissions tells what w may do with a password of type t in status s.
+// permissions returns the actions that w may perform on a password of type t in
+// status s.
 func permissions(w who, t *PasswordType, s gen.PasswordStatusEnum) gen.PasswordActions {
 	can := func(a action) bool {
-		_, ok := possible(a, w, t, s)
+		_, ok := findTransition(a, w, t, s)
 		return ok
 	}
 	return gen.PasswordActions{
@@ -79,14 +81,14 @@ func permissions(w who, t *PasswordType, s gen.PasswordStatusEnum) gen.PasswordA
 	}
 }
 
-// requiresOld says whether w has to give the current value to change a password
-// of type t in status s. The owner of a manual password has to, unless a row
-// for this status waives it: that also covers blocked and disabled passwords,
-// which have no row as long as they are.
-func requiresOld(w who, t *PasswordType, s gen.PasswordStatusEnum) bool {
+// requiresOldPassword reports whether w needs the current value to change a
+// password of type t in status s. Owners of manual passwords need it unless the
+// transition for s waives it. Blocked and disabled passwords have no transition,
+// so the result is true for them too.
+func requiresOldPassword(w who, t *PasswordType, s gen.PasswordStatusEnum) bool {
 	if w != lifecycle.ByOwner || t.Mode != gen.PasswordModeEnumManual {
 		return false
 	}
-	row, ok := possible(lifecycle.Change, w, t, s)
+	row, ok := findTransition(lifecycle.Change, w, t, s)
 	return !ok || row.NeedsOld
 }

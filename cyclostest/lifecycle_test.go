@@ -16,13 +16,13 @@ const (
 type statuses = []gen.PasswordStatusEnum
 
 var allStatuses = statuses{
-	neverCreated, pending, active, expired, reset, disabled, temporarily, indefinitely,
+	neverCreated, pending, active, expired, reset, disabled, temporarilyBlocked, indefinitelyBlocked,
 }
 
-// expectation is the life cycle once more, written by hand from what is known of
-// Cyclos, one line for an action, caller and password type.
+// expectation is a line of the expected life cycle, for an action, a caller and a
+// password type. The lines are independent of the table in package lifecycle.
 type expectation struct {
-	operation string // path behind the type, or of the caller's own password
+	operation string // last segment of the path
 	token     string
 	typ       string
 	from      []gen.PasswordStatusEnum
@@ -37,10 +37,10 @@ func expectations() []expectation {
 		denied  = gen.ForbiddenErrorCodePermissionDenied
 	)
 	usable := statuses{neverCreated, pending, active, expired, reset}
-	disablable := statuses{pending, active, expired, reset, temporarily, indefinitely}
-	blocked := statuses{temporarily, indefinitely}
-	resettable := statuses{active, expired, reset, temporarily, indefinitely}
-	sendable := statuses{neverCreated, pending, active, expired, reset, temporarily, indefinitely}
+	disablable := statuses{pending, active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
+	blocked := statuses{temporarilyBlocked, indefinitelyBlocked}
+	resettable := statuses{active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
+	sendable := statuses{neverCreated, pending, active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
 	return []expectation{
 		{"change", AnaSession, TypeLogin, usable, active, "change", illegal},
 		{"change", BrokerSession, TypeLogin, usable, active, "change", illegal},
@@ -89,10 +89,10 @@ func TestLifeCycle(t *testing.T) {
 }
 
 func (e expectation) check(t *testing.T, from gen.PasswordStatusEnum) {
-	r := start(t, WithWorld(withPassword(Ana, inStatus(e.typ, from))))
+	r := start(t, WithWorld(withPassword(Ana, passwordInStatus(e.typ, from))))
 	possible := slices.Contains(e.from, from)
 	if got := e.offered(r); got != possible {
-		t.Fatalf("the permissions say %t", got)
+		t.Fatalf("the permissions contain the operation: got %t, want %t", got, possible)
 	}
 	got := r.post(e.path(), session(e.token), e.body(from))
 	if !possible {
@@ -106,7 +106,7 @@ func (e expectation) check(t *testing.T, from gen.PasswordStatusEnum) {
 	r.wantStatus(Ana, e.typ, e.to)
 	history := r.data(AdminSession, Ana, e.typ).History
 	if len(history) != 1 || history[0].Action != e.history {
-		t.Fatalf("history %v, want %s", history, e.history)
+		t.Fatalf("got history %v, want %s", history, e.history)
 	}
 }
 
@@ -129,7 +129,7 @@ func (e expectation) body(from gen.PasswordStatusEnum) edit {
 	}
 }
 
-// offered says whether the permissions hold the operation.
+// offered reports whether the permissions contain the operation.
 func (e expectation) offered(r *rig) bool {
 	got := r.get("/ana/passwords/"+e.typ, session(e.token))
 	if got.status == 403 {
@@ -148,22 +148,22 @@ func (e expectation) offered(r *rig) bool {
 
 func TestRequireOldPasswordForChange(t *testing.T) {
 	t.Parallel()
-	required := statuses{active, disabled, temporarily, indefinitely}
+	required := statuses{active, disabled, temporarilyBlocked, indefinitelyBlocked}
 	for _, status := range allStatuses {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, WithWorld(withPassword(Ana, inStatus(TypeLogin, status))))
+			r := start(t, WithWorld(withPassword(Ana, passwordInStatus(TypeLogin, status))))
 			own := r.data(AnaSession, self, TypeLogin).RequireOldPasswordForChange
 			if own != slices.Contains(required, status) {
-				t.Errorf("for the owner: %t", own)
+				t.Errorf("for the owner: got %t", own)
 			}
 			if r.data(BrokerSession, Ana, TypeLogin).RequireOldPasswordForChange {
-				t.Error("required of a manager")
+				t.Error("for a manager: got true")
 			}
 		})
 	}
 	r := start(t)
 	if r.data(AnaSession, self, TypePIN).RequireOldPasswordForChange {
-		t.Error("required for a generated password")
+		t.Error("for a generated password: got true")
 	}
 }

@@ -6,9 +6,9 @@ import (
 	"unicode"
 )
 
-// parseLong reads what Java's Long.parseLong reads: an optional sign and decimal
-// digits of any script within 64 bits. As Java looks at UTF-16 units, digits
-// beyond the basic plane are not numbers.
+// parseLong parses numbers like Java's Long.parseLong: an optional sign and
+// decimal digits of any script, within 64 bits. Java reads UTF-16 code units, so
+// digits outside the Basic Multilingual Plane are rejected.
 func parseLong(s string) (int64, bool) {
 	var ascii strings.Builder
 	for i, r := range s {
@@ -26,8 +26,8 @@ func parseLong(s string) (int64, bool) {
 	return n, err == nil
 }
 
-// decimalDigit returns the value of a decimal digit. Unicode lists the digits of
-// a script in one run from zero to nine, so each range starts at a zero.
+// decimalDigit returns the value of a decimal digit. Unicode lists a script's
+// digits consecutively from zero to nine, so each range starts at a zero.
 func decimalDigit(r rune) (byte, bool) {
 	for _, run := range unicode.Nd.R16 {
 		if first, last := rune(run.Lo), rune(run.Hi); first <= r && r <= last {

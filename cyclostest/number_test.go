@@ -10,9 +10,9 @@ func TestParseLong(t *testing.T) {
 		"-9223372036854775808": -9223372036854775808,
 		"٣٤":                   34, // Arabic-Indic
 		"-१०":                  -10,
-		"７":                    7, // full width
+		"７":                    7, // fullwidth
 		"1٢":                   12,
-		"᪉᪐":                   90, // two adjacent sets of Tai Tham digits
+		"᪉᪐":                   90, // two adjacent Tai Tham digit ranges
 		"᠙᥆":                   90, // Mongolian, Limbu
 	} {
 		if got, ok := parseLong(text); !ok || got != want {
@@ -24,7 +24,7 @@ func TestParseLong(t *testing.T) {
 		"9223372036854775808", "-9223372036854775809", "\U0001d7d8", "１a", "\xff",
 	} {
 		if got, ok := parseLong(text); ok {
-			t.Errorf("%q is the number %d", text, got)
+			t.Errorf("%q: got %d, want no number", text, got)
 		}
 	}
 }

@@ -9,22 +9,22 @@ import (
 )
 
 // operations implements every operation of the API.
-var operations = map[gen.OperationID]func(*call) (answer, *problem){
+var operations = map[gen.OperationID]func(*call) (response, *problem){
 	gen.OperationListUserPasswords:        (*call).listUserPasswords,
 	gen.OperationGetUserPasswordsListData: (*call).getUserPasswordsListData,
 	gen.OperationGetUserPasswordsData:     (*call).getUserPasswordsData,
 	gen.OperationChangePassword:           (*call).changePassword,
-	gen.OperationDisablePassword:          act(lifecycle.Disable),
-	gen.OperationEnablePassword:           act(lifecycle.Enable),
-	gen.OperationUnblockPassword:          act(lifecycle.Unblock),
-	gen.OperationAllowGeneration:          act(lifecycle.AllowGeneration),
+	gen.OperationDisablePassword:          transitionOperation(lifecycle.Disable),
+	gen.OperationEnablePassword:           transitionOperation(lifecycle.Enable),
+	gen.OperationUnblockPassword:          transitionOperation(lifecycle.Unblock),
+	gen.OperationAllowGeneration:          transitionOperation(lifecycle.AllowGeneration),
 	gen.OperationResetGeneratedPassword:   (*call).resetGeneratedPassword,
 	gen.OperationResetAndSendPassword:     (*call).resetAndSendPassword,
 	gen.OperationGeneratePassword:         (*call).generatePassword,
 	gen.OperationChangeGenerated:          (*call).changeGenerated,
 }
 
-// call is a call of an operation. The world is locked until it returns.
+// call is a call of an operation. The state is locked until the call returns.
 type call struct {
 	*state
 	request *http.Request
@@ -33,13 +33,14 @@ type call struct {
 	minor   int
 }
 
-// The variables of the path.
+// userKey and typeKey return the path variables.
 func (c *call) userKey() string { return c.request.PathValue("user") }
 func (c *call) typeKey() string { return c.request.PathValue("type") }
 
-// target finds the password that the path names, of the user with the given key.
+// target returns the user with the given key and the user's password of the type
+// in the path.
 func (c *call) target(userKey string) (*user, *password, *problem) {
-	owner, p := c.locate(c.caller, userKey)
+	owner, p := c.lookupUser(c.caller, userKey)
 	if p != nil {
 		return nil, nil, p
 	}
@@ -50,33 +51,33 @@ func (c *call) target(userKey string) (*user, *password, *problem) {
 	return owner, owner.password(t, c.now), nil
 }
 
-// allowed returns the row of the life cycle by which the caller performs a on
-// the password. Who may never do it is denied, whatever the password; for the
-// others the action is illegal in the wrong mode or status.
+// allowed returns the transition by which the caller performs a on the password.
+// The problem is permissionDenied if the caller can never perform a on passwords of
+// this owner, and illegalAction if the mode or status does not allow it.
 func (c *call) allowed(a action, owner *user, p *password) (transition, *problem) {
 	w := relation(c.caller, owner)
 	if !permitted(a, w) {
 		return transition{}, forbidden(gen.ForbiddenErrorCodePermissionDenied)
 	}
-	row, ok := possible(a, w, p.typ, p.status)
+	row, ok := findTransition(a, w, p.typ, p.status)
 	if !ok {
 		return transition{}, forbidden(gen.ForbiddenErrorCodeIllegalAction)
 	}
 	return row, nil
 }
 
-// viewable finds a user whose passwords the caller may see.
+// viewable returns a user whose passwords the caller may view.
 func (c *call) viewable(userKey string) (*user, *problem) {
-	owner, p := c.locate(c.caller, userKey)
+	owner, p := c.lookupUser(c.caller, userKey)
 	if p == nil && relation(c.caller, owner) == lifecycle.ByNobody {
 		p = forbidden(gen.ForbiddenErrorCodePermissionDenied)
 	}
 	return owner, p
 }
 
-// begin finds the password that the path names, and the row of the life cycle by
+// prepare returns the owner and the password of the request, and the transition by
 // which the caller performs a on it.
-func (c *call) begin(a action, userKey string) (*user, *password, transition, *problem) {
+func (c *call) prepare(a action, userKey string) (*user, *password, transition, *problem) {
 	owner, p, problem := c.target(userKey)
 	if problem != nil {
 		return nil, nil, transition{}, problem
@@ -85,51 +86,51 @@ func (c *call) begin(a action, userKey string) (*user, *password, transition, *p
 	return owner, p, row, problem
 }
 
-// act returns an operation that only moves the password along the life cycle.
-func act(a action) func(*call) (answer, *problem) {
-	return func(c *call) (answer, *problem) {
-		_, p, row, problem := c.begin(a, c.userKey())
+// transitionOperation returns an operation that only applies a transition.
+func transitionOperation(a action) func(*call) (response, *problem) {
+	return func(c *call) (response, *problem) {
+		_, p, row, problem := c.prepare(a, c.userKey())
 		if problem == nil {
 			p.apply(row, c.caller, c.now)
 		}
-		return answer{}, problem
+		return response{}, problem
 	}
 }
 
-func (c *call) listUserPasswords() (answer, *problem) {
-	owner, fields, problem := c.view()
+func (c *call) listUserPasswords() (response, *problem) {
+	owner, fields, problem := c.prepareView()
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	list := []gen.PasswordStatusAndType{}
-	for _, t := range c.listed() {
+	for _, t := range c.listedTypes() {
 		list = append(list, statusAndType(owner.password(t, c.now)))
 	}
-	return answer{schema: "PasswordStatusAndType", body: list, fields: fields}, nil
+	return response{schema: "PasswordStatusAndType", body: list, fields: fields}, nil
 }
 
-func (c *call) getUserPasswordsListData() (answer, *problem) {
-	owner, fields, problem := c.view()
+func (c *call) getUserPasswordsListData() (response, *problem) {
+	owner, fields, problem := c.prepareView()
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
-	return answer{schema: "DataForUserPasswords", body: c.listData(c.caller, owner, c.now), fields: fields}, nil
+	return response{schema: "DataForUserPasswords", body: c.listData(c.caller, owner, c.now), fields: fields}, nil
 }
 
-func (c *call) getUserPasswordsData() (answer, *problem) {
-	owner, fields, problem := c.view()
+func (c *call) getUserPasswordsData() (response, *problem) {
+	owner, fields, problem := c.prepareView()
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	_, p, problem := c.target(c.userKey())
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
-	return answer{schema: "PasswordStatusAndActions", body: statusAndActions(c.caller, owner, p), fields: fields}, nil
+	return response{schema: "PasswordStatusAndActions", body: statusAndActions(c.caller, owner, p), fields: fields}, nil
 }
 
-// view is how the safe operations begin.
-func (c *call) view() (*user, *selection, *problem) {
+// prepareView returns the owner and the selected fields of a safe operation.
+func (c *call) prepareView() (*user, *selection, *problem) {
 	fields, problem := parseFields(fieldsOf(c.request))
 	if problem != nil {
 		return nil, nil, problem

@@ -5,8 +5,7 @@ import (
 	"time"
 )
 
-// Option sets up a server. New and NewServer panic on options that are not
-// valid.
+// Option configures a server. New and NewServer panic if an option is invalid.
 type Option func(*config) error
 
 type config struct {
@@ -25,8 +24,8 @@ func newConfig(opts []Option) (config, error) {
 	return c, nil
 }
 
-// WithWorld replaces the default world. A world that does not fit together, for
-// example because a login name is given twice, is not valid.
+// WithWorld replaces the default world. An inconsistent world is invalid, for
+// example a world with a duplicate login name.
 func WithWorld(w World) Option {
 	return func(c *config) error {
 		c.world = w
@@ -35,8 +34,8 @@ func WithWorld(w World) Option {
 }
 
 // WithClock replaces time.Now as the source of dates, expiry and the end of
-// blocks. The server calls it from many goroutines, one at a time. A nil clock
-// is not valid. Fault.Delay does not follow it.
+// blocks. The server calls now from several goroutines, but never concurrently. A
+// nil clock is invalid. Fault.Delay does not use the clock.
 func WithClock(now func() time.Time) Option {
 	return func(c *config) error {
 		if now == nil {
@@ -47,8 +46,8 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// Version makes the server behave as a Cyclos of this version, "4.9" to "4.16".
-// Others are not valid. The default is 4.16.
+// Version sets the emulated Cyclos version, "4.9" to "4.16". Other versions are
+// invalid. The default is 4.16.
 func Version(v string) Option {
 	return func(c *config) (err error) {
 		c.minor, err = parseVersion(v)

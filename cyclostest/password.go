@@ -9,33 +9,32 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// password is one password of one user.
+// password is a user's password.
 type password struct {
 	typ          *PasswordType
 	status       gen.PasswordStatusEnum
-	date         time.Time // of the last transition, zero if there was none
+	date         time.Time // date of the last transition, zero if there was none
 	value        string
 	valueDate    time.Time
-	tries        int       // wrong ones in a row
-	blockedUntil time.Time // zero for good
+	tries        int       // consecutive failed attempts
+	blockedUntil time.Time // zero if the block does not end
 	history      []event   // newest first
 }
 
-// event is something that was done to a password.
+// event is an entry in the history of a password.
 type event struct {
 	action gen.PasswordActionEnum
 	by     *user
 	date   time.Time
 }
 
-// apply moves the password along a row of the life cycle. by is nil for what
-// the server does by itself.
+// apply applies a transition. by is nil if the server performs it.
 func (p *password) apply(row transition, by *user, at time.Time) {
 	p.status, p.date = row.To, at
 	switch row.To {
 	case active:
 		p.tries = 0
-	case temporarily:
+	case temporarilyBlocked:
 		p.blockedUntil = at.Add(p.typ.BlockFor)
 	}
 	if row.History != "" {
@@ -47,36 +46,36 @@ func (p *password) set(value string, at time.Time) {
 	p.value, p.valueDate = value, at
 }
 
-// settle does what the passing of time has done until now: a block for a time
-// ends, and after that an active value may have expired.
-func (p *password) settle(now time.Time) {
+// advance applies the transitions that are due at now. The end of a block comes
+// first, because it makes the password active and thus able to expire.
+func (p *password) advance(now time.Time) {
 	if !p.blockedUntil.IsZero() && !now.Before(p.blockedUntil) {
-		p.pass(lifecycle.BlockEnds, p.blockedUntil)
+		p.applyServerAction(lifecycle.BlockEnds, p.blockedUntil)
 	}
 	if p.typ.ExpiresAfter > 0 {
 		if end := p.valueDate.Add(p.typ.ExpiresAfter); !now.Before(end) {
-			p.pass(lifecycle.Expire, end)
+			p.applyServerAction(lifecycle.Expire, end)
 		}
 	}
 }
 
-// pass performs an action of the server if the life cycle has it now.
-func (p *password) pass(a action, at time.Time) {
-	if row, ok := possible(a, lifecycle.ByServer, p.typ, p.status); ok {
+// applyServerAction performs an action of the server if it is possible.
+func (p *password) applyServerAction(a action, at time.Time) {
+	if row, ok := findTransition(a, lifecycle.ByServer, p.typ, p.status); ok {
 		p.apply(row, nil, at)
 	}
 }
 
-// matches says whether value is the current value. A password without a value
+// matches reports whether value is the current value. A password without a value
 // matches nothing.
 func (p *password) matches(value string) bool {
 	return p.value != "" && subtle.ConstantTimeCompare([]byte(p.value), []byte(value)) == 1
 }
 
-// try says whether value is the current value, counts a wrong one, and blocks
-// the password when there were too many. It does nothing to passwords that are
-// not active: their status has to be looked at first.
-func (p *password) try(value string, now time.Time) bool {
+// attempt reports whether value is the current value. It counts failed attempts
+// and blocks the password after too many. If the password is not active, it
+// returns false and counts nothing.
+func (p *password) attempt(value string, now time.Time) bool {
 	if p.status != active {
 		return false
 	}
@@ -86,7 +85,7 @@ func (p *password) try(value string, now time.Time) bool {
 	}
 	p.tries++
 	if p.typ.MaxTries > 0 && p.tries >= p.typ.MaxTries {
-		p.pass(lifecycle.WrongTries, now)
+		p.applyServerAction(lifecycle.FailedAttempts, now)
 	}
 	return false
 }

@@ -15,7 +15,7 @@ func TestExpiry(t *testing.T) {
 	r.wantStatus(Ana, TypeTradePIN, expired)
 	r.wantStatus(Ana, TypeLogin, active)
 	data := r.data(AnaSession, self, TypeTradePIN)
-	if !data.Date.Equal(startOfTime.Add(90*days).Truncate(time.Millisecond)) || data.RequireOldPasswordForChange {
+	if !data.Date.Equal(startTime.Add(90*days).Truncate(time.Millisecond)) || data.RequireOldPasswordForChange {
 		t.Errorf("got %s, %t", data.Date, data.RequireOldPasswordForChange)
 	}
 	r.ok("/self/passwords/tradePin/change", session(AnaSession), body(`{"newPassword":"123456"}`))
@@ -28,10 +28,10 @@ func TestExpiry(t *testing.T) {
 	r.wantStatus(Ana, TypePIN, active)
 }
 
-func TestExpiryBehindABlock(t *testing.T) {
+func TestExpiryAfterBlock(t *testing.T) {
 	t.Parallel()
-	date := startOfTime.Add(-365 * 24 * time.Hour)
-	w := withPassword(Ana, Password{Type: TypePIN, Value: AnaPIN, Status: temporarily, Date: date})
+	date := startTime.Add(-365 * 24 * time.Hour)
+	w := withPassword(Ana, Password{Type: TypePIN, Value: AnaPIN, Status: temporarilyBlocked, Date: date})
 	r := start(t, WithWorld(w))
 	r.wantStatus(Ana, TypePIN, expired) // the block ended first
 
@@ -42,10 +42,10 @@ func TestExpiryBehindABlock(t *testing.T) {
 	r.wantStatus(Ana, TypePIN, expired)
 }
 
-// Whoever leaves a block by another way must not be moved when it would end.
-func TestBlockThatWasLeft(t *testing.T) {
+// The end of a block must have no effect if the password is no longer blocked.
+func TestEndOfFormerBlock(t *testing.T) {
 	t.Parallel()
-	p := Password{Type: TypeLogin, Value: AnaPassword, Status: temporarily}
+	p := Password{Type: TypeLogin, Value: AnaPassword, Status: temporarilyBlocked}
 	for _, operation := range []string{"disable", "reset-and-send"} {
 		r := start(t, WithWorld(withPassword(Ana, p)))
 		r.ok("/ana/passwords/login/"+operation, session(BrokerSession))

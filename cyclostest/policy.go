@@ -18,18 +18,18 @@ const (
 	specials     = "!#$%&*+-=?@_"
 )
 
-// class is one class of characters, with what a type says about it.
-type class struct {
+// characterClass is a class of characters with the rule of a password type.
+type characterClass struct {
 	name     string
 	rule     gen.AvailabilityEnum
-	alphabet string // what generated values take of it
+	alphabet string // characters for generated values
 	has      func(rune) bool
 }
 
-func (t *PasswordType) classes() []class {
-	return []class{
-		{"lower case letters", t.LowerCaseLetters, lowerLetters, unicode.IsLower},
-		{"upper case letters", t.UpperCaseLetters, upperLetters, unicode.IsUpper},
+func (t *PasswordType) classes() []characterClass {
+	return []characterClass{
+		{"lowercase letters", t.LowerCaseLetters, lowerLetters, unicode.IsLower},
+		{"uppercase letters", t.UpperCaseLetters, upperLetters, unicode.IsUpper},
 		{"numbers", t.Numbers, digits, unicode.IsDigit},
 		{"special characters", t.SpecialCharacters, specials, func(r rune) bool {
 			return !unicode.IsLetter(r) && !unicode.IsDigit(r)
@@ -37,8 +37,8 @@ func (t *PasswordType) classes() []class {
 	}
 }
 
-// fillPolicy writes out what empty settings stand for.
-func (t *PasswordType) fillPolicy() {
+// applyPolicyDefaults sets the empty rules to their defaults.
+func (t *PasswordType) applyPolicyDefaults() {
 	letters := gen.AvailabilityEnumOptional
 	if t.OnlyNumeric {
 		letters = gen.AvailabilityEnumDisabled
@@ -49,7 +49,7 @@ func (t *PasswordType) fillPolicy() {
 	t.SpecialCharacters = cmp.Or(t.SpecialCharacters, letters)
 }
 
-// checkPolicy says why no value could ever obey the type.
+// checkPolicy returns an error if no value can satisfy the type's rules.
 func (t *PasswordType) checkPolicy() error {
 	required, allowed := 0, 0
 	for _, c := range t.classes() {
@@ -65,14 +65,14 @@ func (t *PasswordType) checkPolicy() error {
 			return fmt.Errorf("%s: unknown availability %q", c.name, c.rule)
 		}
 		if t.OnlyNumeric && c.alphabet != digits {
-			return fmt.Errorf("%s contradict only numeric", c.name)
+			return fmt.Errorf("%s contradict OnlyNumeric", c.name)
 		}
 	}
 	switch {
 	case t.MinLength < 0 || t.MaxLength < 0:
 		return errors.New("negative length")
 	case t.MaxLength > 0 && t.MaxLength < max(t.MinLength, required):
-		return errors.New("the greatest length leaves no room for what is required")
+		return errors.New("MaxLength is less than MinLength or the number of required character classes")
 	case allowed == 0:
 		return errors.New("no character is allowed")
 	default:
@@ -80,8 +80,8 @@ func (t *PasswordType) checkPolicy() error {
 	}
 }
 
-// violations lists, for people, the rules that value breaks. The texts tell the
-// rules and nothing of the value.
+// violations returns messages about the rules that value violates. The messages
+// do not reveal the value.
 func (t *PasswordType) violations(value string) []string {
 	var broken []string
 	length := utf8.RuneCountInString(value)
@@ -92,19 +92,19 @@ func (t *PasswordType) violations(value string) []string {
 		broken = append(broken, fmt.Sprintf("must have at most %d characters", t.MaxLength))
 	}
 	if t.OnlyNumeric {
-		// The classes would only say the same again, less clearly.
+		// The messages of the character classes would repeat this one.
 		if strings.Trim(value, digits) != "" {
-			broken = append(broken, "must have the digits 0 to 9 only")
+			broken = append(broken, "must contain only the digits 0 to 9")
 		}
 		return broken
 	}
 	for _, c := range t.classes() {
 		found := strings.ContainsFunc(value, c.has)
 		if c.rule == gen.AvailabilityEnumRequired && !found {
-			broken = append(broken, "must have "+c.name)
+			broken = append(broken, "must contain "+c.name)
 		}
 		if c.rule == gen.AvailabilityEnumDisabled && found {
-			broken = append(broken, "must not have "+c.name)
+			broken = append(broken, "must not contain "+c.name)
 		}
 	}
 	return broken

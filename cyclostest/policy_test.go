@@ -19,15 +19,15 @@ func TestCharacterClasses(t *testing.T) {
 		"letters only":  {PasswordType{Numbers: forbidden, SpecialCharacters: forbidden}, []string{"aB"}, []string{"a1", "a-"}},
 		"anything":      {PasswordType{}, []string{"x", "1", "-"}, nil},
 	} {
-		test.typ.fillPolicy()
+		test.typ.applyPolicyDefaults()
 		for i, value := range test.good {
 			if broken := test.typ.violations(value); len(broken) > 0 {
-				t.Errorf("%s: good value %d is refused: %v", name, i, broken)
+				t.Errorf("%s: valid value %d violates %v", name, i, broken)
 			}
 		}
 		for i, value := range test.bad {
 			if broken := test.typ.violations(value); len(broken) != 1 {
-				t.Errorf("%s: bad value %d breaks %v", name, i, broken)
+				t.Errorf("%s: invalid value %d violates %v, want one rule", name, i, broken)
 			}
 		}
 	}

@@ -6,10 +6,10 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// problem is an error answer of the API.
+// problem is an error response of the API.
 type problem struct {
 	status int
-	schema string // of the body
+	schema string // schema of the body
 	body   any
 }
 
@@ -25,8 +25,8 @@ func forbidden(code gen.ForbiddenErrorCode) *problem {
 	return &problem{http.StatusForbidden, "ForbiddenError", gen.ForbiddenError{Code: code}}
 }
 
-// forbiddenPassword is about the password of type t that the operation needs.
-// Only four codes tell the type.
+// forbiddenPassword reports a problem with a password of type t that the operation
+// requires. Only four codes include the type.
 func forbiddenPassword(code gen.ForbiddenErrorCode, t *PasswordType) *problem {
 	body := gen.ForbiddenError{Code: code}
 	switch code {
@@ -45,14 +45,13 @@ func invalidInput(body gen.InputError) *problem {
 	return &problem{http.StatusUnprocessableEntity, "InputError", body}
 }
 
-// malformedFields is the answer to fields that cannot be read or contradict
-// each other.
+// malformedFields reports a malformed or contradictory entry of fields.
 func malformedFields(entry string) *problem {
 	return invalidInput(gen.InputError{Code: gen.InputErrorCodeQueryParse, Value: entry})
 }
 
-// invalidProperties reports errors in the order of names; names without errors
-// are left out. It returns nil if there are none.
+// invalidProperties reports errors in the order of names. It omits names without
+// errors and returns nil if there are no errors.
 func invalidProperties(names []string, errs map[string][]string) *problem {
 	body := gen.InputError{Code: gen.InputErrorCodeValidation, PropertyErrors: map[string][]string{}}
 	for _, name := range names {
@@ -67,7 +66,8 @@ func invalidProperties(names []string, errs map[string][]string) *problem {
 	return invalidInput(body)
 }
 
-// internalError is a mistake of this package, or of a clock or world made for it.
+// internalError reports a bug in this package, or a date from the clock or the
+// world that JSON cannot represent.
 func internalError() *problem {
 	return &problem{http.StatusInternalServerError, "Error", gen.Error{
 		ExceptionType: "java.lang.IllegalStateException", Kind: gen.ErrorKindGeneral,

@@ -8,11 +8,11 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// usualLength is that of a generated value whose type asks for none.
-const usualLength = 8
+// defaultLength is the length of generated values if the type does not set one.
+const defaultLength = 8
 
-// generate returns a random value that obeys the type and differs from the
-// current one.
+// generate returns a random value that satisfies the type's rules and differs
+// from the current one.
 func (t *PasswordType) generate(current string) string {
 	for {
 		if value := t.randomValue(); value != current {
@@ -21,12 +21,12 @@ func (t *PasswordType) generate(current string) string {
 	}
 }
 
-// randomValue takes one character of each required class, fills up from all
-// classes that are allowed, and shuffles.
+// randomValue picks one character of each required class, fills the rest from all
+// allowed classes, and shuffles the result.
 func (t *PasswordType) randomValue() string {
-	length := max(t.MinLength, usualLength)
+	length := max(t.MinLength, defaultLength)
 	if t.OnlyNumeric {
-		length = cmp.Or(t.MinLength, usualLength) // a PIN of four digits stays one
+		length = cmp.Or(t.MinLength, defaultLength) // PINs may be shorter than the default
 	}
 	if t.MaxLength > 0 {
 		length = min(length, t.MaxLength)
@@ -36,10 +36,10 @@ func (t *PasswordType) randomValue() string {
 	for _, c := range t.classes() {
 		switch c.rule {
 		case gen.AvailabilityEnumRequired:
-			value = append(value, pick(c.alphabet))
+			value = append(value, randomChar(c.alphabet))
 			alphabet += c.alphabet
 		case gen.AvailabilityEnumOptional:
-			if c.alphabet != specials { // hard to type, so only where they have to be
+			if c.alphabet != specials { // hard to type, so only if required
 				alphabet += c.alphabet
 			}
 		}
@@ -48,23 +48,23 @@ func (t *PasswordType) randomValue() string {
 		alphabet = specials
 	}
 	for len(value) < length {
-		value = append(value, pick(alphabet))
+		value = append(value, randomChar(alphabet))
 	}
 	for i := len(value) - 1; i > 0; i-- {
-		j := below(i + 1)
+		j := randomInt(i + 1)
 		value[i], value[j] = value[j], value[i]
 	}
 	return string(value)
 }
 
-func pick(alphabet string) byte { return alphabet[below(len(alphabet))] }
+func randomChar(alphabet string) byte { return alphabet[randomInt(len(alphabet))] }
 
-// below returns a uniform random number from 0 to n-1.
-func below(n int) int {
-	// The error is always nil: a failing source of randomness ends the program.
+// randomInt returns a uniform random number in [0, n).
+func randomInt(n int) int {
+	// The error is always nil: crypto/rand ends the program if it fails.
 	i, _ := rand.Int(rand.Reader, big.NewInt(int64(n)))
 	return int(i.Int64())
 }
 
-// newToken returns an unguessable token for a session.
+// newToken returns a random session token.
 func newToken() string { return rand.Text() }

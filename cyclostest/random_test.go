@@ -7,7 +7,7 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-func TestGeneratedValuesObeyTheirType(t *testing.T) {
+func TestGeneratedValuesSatisfyTheirType(t *testing.T) {
 	t.Parallel()
 	const required, forbidden = gen.AvailabilityEnumRequired, gen.AvailabilityEnumDisabled
 	for name, test := range map[string]struct {
@@ -24,7 +24,7 @@ func TestGeneratedValuesObeyTheirType(t *testing.T) {
 		"specials alone": {PasswordType{LowerCaseLetters: forbidden, UpperCaseLetters: forbidden, Numbers: forbidden}, 8},
 		"upper alone":    {PasswordType{LowerCaseLetters: forbidden, Numbers: forbidden}, 8},
 	} {
-		test.typ.fillPolicy()
+		test.typ.applyPolicyDefaults()
 		if err := test.typ.checkPolicy(); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -32,10 +32,10 @@ func TestGeneratedValuesObeyTheirType(t *testing.T) {
 		for range 50 {
 			value := test.typ.generate(current)
 			if value == current {
-				t.Fatalf("%s: the same value again", name)
+				t.Fatalf("%s: the value did not change", name)
 			}
 			if broken := test.typ.violations(value); len(broken) > 0 || utf8.RuneCountInString(value) != test.length {
-				t.Fatalf("%s: %v, length %d", name, broken, utf8.RuneCountInString(value))
+				t.Fatalf("%s: the value violates %v, its length is %d", name, broken, utf8.RuneCountInString(value))
 			}
 			current = value
 		}

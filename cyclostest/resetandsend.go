@@ -9,24 +9,24 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// Message is a new password that reset-and-send sent to its owner.
+// Message is a message by which reset-and-send sent a new password to its owner.
 type Message struct {
 	User         string // login name
 	PasswordType string // internal name
 	Medium       gen.SendMediumEnum
-	To           string // e-mail address or phone number
+	To           string // email address or phone number
 	Value        string // the new password
 	Date         time.Time
 }
 
-func (c *call) resetAndSendPassword() (answer, *problem) {
-	owner, p, row, problem := c.begin(lifecycle.ResetAndSend, c.userKey())
+func (c *call) resetAndSendPassword() (response, *problem) {
+	owner, p, row, problem := c.prepare(lifecycle.ResetAndSend, c.userKey())
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	mediums, problem := chooseMediums(owner, c.request.URL.Query()[sendMediums], c.minor)
 	if problem != nil {
-		return answer{}, problem
+		return response{}, problem
 	}
 	p.set(p.typ.generate(p.value), c.now)
 	p.apply(row, c.caller, c.now)
@@ -36,16 +36,16 @@ func (c *call) resetAndSendPassword() (answer, *problem) {
 			Medium: medium, To: owner.address(medium), Value: p.value, Date: c.now,
 		})
 	}
-	return answer{}, nil
+	return response{}, nil
 }
 
-// sendMediums is the name of the parameter.
+// sendMediums is a parameter name.
 const sendMediums = "sendMediums"
 
-// chooseMediums reads the parameter in the form of version 4.minor: joined with
-// commas in one value, or repeated. Without it the first medium that reaches
-// the user is taken. A medium that is unknown or does not reach the user is a
-// problem, and so is a user whom none reaches.
+// chooseMediums parses the parameter in the format of version 4.minor: one value
+// with commas, or repeated values. Without it, the result is the first medium for
+// which the user has an address. Unknown mediums and mediums for which the user has
+// no address are a problem.
 func chooseMediums(owner *user, given []string, minor int) ([]gen.SendMediumEnum, *problem) {
 	unreachable := invalidProperties([]string{sendMediums}, map[string][]string{
 		sendMediums: {"the user cannot be reached by this medium"},

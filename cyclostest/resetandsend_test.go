@@ -19,7 +19,7 @@ func TestResetAndSend(t *testing.T) {
 		want                 []gen.SendMediumEnum
 		problem              string
 	}{
-		"server chooses e-mail":  {"4.16", Ana, "", []gen.SendMediumEnum{email}, ""},
+		"server chooses email":   {"4.16", Ana, "", []gen.SendMediumEnum{email}, ""},
 		"server chooses sms":     {"4.16", "'self", "", []gen.SendMediumEnum{sms}, ""},
 		"server has no choice":   {"4.16", AnaOperator, "", nil, unreachable},
 		"sms":                    {"4.16", Ana, "?sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
@@ -50,7 +50,7 @@ func TestResetAndSend(t *testing.T) {
 				mediums = append(mediums, m.Medium)
 			}
 			if !reflect.DeepEqual(mediums, test.want) {
-				t.Errorf("sent by %v, want %v", mediums, test.want)
+				t.Errorf("got mediums %v, want %v", mediums, test.want)
 			}
 		})
 	}
@@ -63,15 +63,15 @@ func TestMessages(t *testing.T) {
 	r.ok("/ben/passwords/tradePin/reset-and-send", session(BrokerSession))
 	sent := r.Messages()
 	if len(sent) != 3 {
-		t.Fatalf("%d messages", len(sent))
+		t.Fatalf("got %d messages, want 3", len(sent))
 	}
 	for i, want := range []Message{
-		{User: Ana, PasswordType: TypeLogin, Medium: gen.SendMediumEnumEmail, To: "ana@example.org", Date: startOfTime},
-		{User: Ana, PasswordType: TypeLogin, Medium: gen.SendMediumEnumSMS, To: "+31612345678", Date: startOfTime},
-		{User: Ben, PasswordType: TypeTradePIN, Medium: gen.SendMediumEnumEmail, To: "ben@example.org", Date: startOfTime},
+		{User: Ana, PasswordType: TypeLogin, Medium: gen.SendMediumEnumEmail, To: "ana@example.org", Date: startTime},
+		{User: Ana, PasswordType: TypeLogin, Medium: gen.SendMediumEnumSMS, To: "+31612345678", Date: startTime},
+		{User: Ben, PasswordType: TypeTradePIN, Medium: gen.SendMediumEnumEmail, To: "ben@example.org", Date: startTime},
 	} {
 		if !r.Check(want.User, want.PasswordType, sent[i].Value) {
-			t.Errorf("message %d does not hold the value", i)
+			t.Errorf("message %d does not contain the value", i)
 		}
 		sent[i].Value = ""
 		if sent[i] != want {

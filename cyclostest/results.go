@@ -6,8 +6,8 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// The results hold every property that any version sends. The version table
-// takes out the others on the way to the client.
+// Results contain the properties of all versions. Properties that the emulated
+// version does not have are removed when the response is written.
 
 func (t *PasswordType) reference() *gen.EntityReference {
 	return &gen.EntityReference{ID: t.ID, Name: t.Name, InternalName: t.InternalName}
@@ -40,7 +40,7 @@ func statusAndActions(caller, owner *user, p *password) gen.PasswordStatusAndAct
 	actions := permissions(w, p.typ, p.status)
 	result := gen.PasswordStatusAndActions{
 		Status: p.status, Date: p.date, Type: p.typ.detailed(), Permissions: &actions,
-		RequireOldPasswordForChange: requiresOld(w, p.typ, p.status),
+		RequireOldPasswordForChange: requiresOldPassword(w, p.typ, p.status),
 	}
 	for _, e := range p.history {
 		log := gen.PasswordLog{Action: e.action, Date: e.date, By: e.by.result()}
@@ -52,21 +52,21 @@ func statusAndActions(caller, owner *user, p *password) gen.PasswordStatusAndAct
 	return result
 }
 
-// listData shows the passwords of owner to caller, as they are now.
+// listData returns the current data of owner's passwords, as visible to caller.
 func (st *state) listData(caller, owner *user, now time.Time) gen.DataForUserPasswords {
 	data := gen.DataForUserPasswords{User: owner.result(), SendMediums: owner.mediums()}
-	for _, t := range st.listed() {
+	for _, t := range st.listedTypes() {
 		shown := statusAndActions(caller, owner, owner.password(t, now))
 		data.Passwords = append(data.Passwords, shown)
 		if shown.Permissions.ChangeGenerated && t.Confirmation != "" && data.ConfirmationPasswordInput == nil {
-			data.ConfirmationPasswordInput = caller.password(st.typeByName(t.Confirmation), now).input()
+			data.ConfirmationPasswordInput = caller.password(st.typeByName(t.Confirmation), now).confirmationInput()
 		}
 	}
 	return data
 }
 
-// listed are the password types that lists show: a script has no password.
-func (st *state) listed() []*PasswordType {
+// listedTypes returns the password types that lists include: all except scripts.
+func (st *state) listedTypes() []*PasswordType {
 	var types []*PasswordType
 	for _, t := range st.types {
 		if t.Mode != gen.PasswordModeEnumScript {
@@ -76,8 +76,8 @@ func (st *state) listed() []*PasswordType {
 	return types
 }
 
-// input tells how to ask the owner of p for its value.
-func (p *password) input() *gen.PasswordInput {
+// confirmationInput describes how to request the value of p from its owner.
+func (p *password) confirmationInput() *gen.PasswordInput {
 	t := p.typ
 	in := &gen.PasswordInput{
 		ID: t.ID, TypeID: t.ID, Name: t.Name, InternalName: t.InternalName, Description: t.Description,

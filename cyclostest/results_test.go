@@ -12,7 +12,7 @@ func TestHistory(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	if data := r.data(AnaSession, self, TypePIN); data.History != nil {
-		t.Errorf("history of what was never touched: %+v", data.History)
+		t.Errorf("history of an unchanged password: got %+v", data.History)
 	}
 	r.clock.advance(time.Hour)
 	r.ok("/ana/passwords/pin/reset-generated", session(BrokerSession))
@@ -34,22 +34,22 @@ func TestHistory(t *testing.T) {
 	} {
 		history := r.data(token, Ana, TypePIN).History
 		if len(history) != len(want) {
-			t.Fatalf("%s sees %d entries", token, len(history))
+			t.Fatalf("%s: got %d entries, want %d", token, len(history), len(want))
 		}
 		for i, e := range history {
 			by := ""
 			if e.By != nil {
 				by = e.By.Display
 			}
-			at := startOfTime.Add(time.Duration(want[i].hours) * time.Hour).Truncate(time.Millisecond)
+			at := startTime.Add(time.Duration(want[i].hours) * time.Hour).Truncate(time.Millisecond)
 			if e.Action != want[i].action || by != want[i].by || !e.Date.Equal(at) {
-				t.Errorf("%s, entry %d: %s by %q at %s, want %+v", token, i, e.Action, by, e.Date, want[i])
+				t.Errorf("%s, entry %d: got %s by %q at %s, want %+v", token, i, e.Action, by, e.Date, want[i])
 			}
 		}
 	}
 }
 
-func TestDatesAreWrittenAsCyclosDoes(t *testing.T) {
+func TestDateFormat(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.get("/self/passwords/pin?fields=date", session(AnaSession)).want(t, 200, `{"date":"2018-06-25T10:17:37.085+02:00"}`)
@@ -63,7 +63,7 @@ func TestDatesAreWrittenAsCyclosDoes(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	if strings.Contains(r.get("/self/passwords/cardPin", session(AnaSession)).body, `"date"`) {
-		t.Error("a password that was never created has a date")
+		t.Error("a neverCreated password has a date")
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// clock is a clock that only moves when told to.
+// clock is a manual clock.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -32,7 +32,7 @@ func (c *clock) advance(d time.Duration) {
 	c.now = c.now.Add(d)
 }
 
-var startOfTime = time.Date(2018, 6, 25, 10, 17, 37, 85_900_000, time.FixedZone("", 2*60*60))
+var startTime = time.Date(2018, 6, 25, 10, 17, 37, 85_900_000, time.FixedZone("", 2*60*60))
 
 // rig is a running server with a stopped clock.
 type rig struct {
@@ -44,7 +44,7 @@ type rig struct {
 
 func start(t *testing.T, opts ...Option) *rig {
 	t.Helper()
-	c := &clock{now: startOfTime}
+	c := &clock{now: startTime}
 	s := NewServer(append([]Option{WithClock(c.Now)}, opts...)...)
 	transport := &http.Transport{}
 	t.Cleanup(func() {
@@ -54,9 +54,9 @@ func start(t *testing.T, opts ...Option) *rig {
 	return &rig{s, t, c, &http.Client{Transport: transport}}
 }
 
-// reply is what came back. Failures print it only where it is an error, so that
-// no generated password gets into the output.
-type reply struct {
+// testResponse is a received response. Failures print only the bodies of errors, so
+// that the output contains no generated password.
+type testResponse struct {
 	status int
 	header http.Header
 	body   string
@@ -93,7 +93,7 @@ func (r *rig) request(method, path string, edits ...edit) *http.Request {
 	return req
 }
 
-func (r *rig) do(method, path string, edits ...edit) reply {
+func (r *rig) do(method, path string, edits ...edit) testResponse {
 	r.t.Helper()
 	resp, err := r.client.Do(r.request(method, path, edits...))
 	if err != nil {
@@ -104,37 +104,37 @@ func (r *rig) do(method, path string, edits ...edit) reply {
 	if err != nil {
 		r.t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return reply{resp.StatusCode, resp.Header, strings.TrimSpace(string(data))}
+	return testResponse{resp.StatusCode, resp.Header, strings.TrimSpace(string(data))}
 }
 
-func (r *rig) get(path string, edits ...edit) reply {
+func (r *rig) get(path string, edits ...edit) testResponse {
 	r.t.Helper()
 	return r.do(http.MethodGet, path, edits...)
 }
 
-func (r *rig) post(path string, edits ...edit) reply {
+func (r *rig) post(path string, edits ...edit) testResponse {
 	r.t.Helper()
 	return r.do(http.MethodPost, path, edits...)
 }
 
-// ok makes a POST that has to be answered with 204.
+// ok sends a POST and requires status 204.
 func (r *rig) ok(path string, edits ...edit) {
 	r.t.Helper()
 	r.post(path, edits...).want(r.t, 204, "")
 }
 
-// generated makes a POST that has to be answered with a value.
+// generated sends a POST and returns the generated value.
 func (r *rig) generated(path string, edits ...edit) string {
 	r.t.Helper()
 	got := r.post(path, edits...)
 	if got.status != 200 || got.body == "" {
-		r.t.Fatalf("POST %s: status %d, empty: %t", path, got.status, got.body == "")
+		r.t.Fatalf("POST %s: got status %d, empty body %t", path, got.status, got.body == "")
 	}
 	return got.body
 }
 
-// want compares the status and, unless it is empty, the JSON of an error.
-func (got reply) want(t *testing.T, status int, wantBody string) {
+// want compares the status and, unless wantBody is empty, the body.
+func (got testResponse) want(t *testing.T, status int, wantBody string) {
 	t.Helper()
 	shown := got.body
 	if got.status < 400 {
@@ -145,17 +145,17 @@ func (got reply) want(t *testing.T, status int, wantBody string) {
 	}
 }
 
-func (got reply) decode(t *testing.T, into any) {
+func (got testResponse) decode(t *testing.T, into any) {
 	t.Helper()
 	if got.status != 200 {
-		t.Fatalf("status %d", got.status)
+		t.Fatalf("got status %d, want 200", got.status)
 	}
 	if err := json.Unmarshal([]byte(got.body), into); err != nil {
 		t.Fatalf("decode: %v", err)
 	}
 }
 
-// data reads one password as the holder of a session sees it.
+// data returns a password as visible in a session.
 func (r *rig) data(token, user, passwordType string) gen.PasswordStatusAndActions {
 	r.t.Helper()
 	var data gen.PasswordStatusAndActions
@@ -166,11 +166,11 @@ func (r *rig) data(token, user, passwordType string) gen.PasswordStatusAndAction
 func (r *rig) wantStatus(loginName, passwordType string, want gen.PasswordStatusEnum) {
 	r.t.Helper()
 	if got := r.Status(loginName, passwordType); got != want {
-		r.t.Fatalf("%s of %s: status %s, want %s", passwordType, loginName, got, want)
+		r.t.Fatalf("%s of %s: got status %s, want %s", passwordType, loginName, got, want)
 	}
 }
 
-// withPassword is the default world with one password set.
+// withPassword returns the default world with the password p.
 func withPassword(loginName string, p Password) World {
 	w := DefaultWorld()
 	for i := range w.Users {
@@ -183,8 +183,9 @@ func withPassword(loginName string, p Password) World {
 	return w
 }
 
-// inStatus is a password in a status, with a sample value if the status has one.
-func inStatus(passwordType string, status gen.PasswordStatusEnum) Password {
+// passwordInStatus returns a password in a status, with a sample value if the
+// status requires one.
+func passwordInStatus(passwordType string, status gen.PasswordStatusEnum) Password {
 	p := Password{Type: passwordType, Status: status}
 	switch {
 	case status == neverCreated || status == pending:
@@ -196,7 +197,7 @@ func inStatus(passwordType string, status gen.PasswordStatusEnum) Password {
 	return p
 }
 
-// withUserStatus is the default world with one user blocked, removed and so on.
+// withUserStatus returns the default world with the status of a user set.
 func withUserStatus(loginName string, status gen.UserStatusEnum) World {
 	w := DefaultWorld()
 	for i := range w.Users {
@@ -207,19 +208,19 @@ func withUserStatus(loginName string, status gen.UserStatusEnum) World {
 	return w
 }
 
-// mustPanic runs f, which has to panic.
+// mustPanic fails the test unless f panics.
 func mustPanic(t *testing.T, f func()) {
 	t.Helper()
 	defer func() {
 		if recover() == nil {
-			t.Fatal("did not panic")
+			t.Fatal("got no panic")
 		}
 	}()
 	f()
 }
 
-// direct sends a request past the network.
-func direct(s *Server, r *http.Request) *httptest.ResponseRecorder {
+// serveDirect serves a request without a network connection.
+func serveDirect(s *Server, r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, r)
 	return w

@@ -12,12 +12,11 @@ import (
 // router finds the operation of a request.
 type router struct {
 	mux     *http.ServeMux
-	ids     map[string]gen.OperationID // by pattern of the mux
-	methods []string                   // of all operations, sorted
+	ids     map[string]gen.OperationID // by mux pattern
+	methods []string                   // methods of all operations, sorted
 }
 
-// newRouter returns a router with a mux that calls serve for each request to an
-// operation.
+// newRouter returns a router that calls serve for each request to an operation.
 func newRouter(serve func(http.ResponseWriter, *http.Request, gen.OperationID)) *router {
 	rt := &router{mux: http.NewServeMux(), ids: map[string]gen.OperationID{}}
 	for _, op := range gen.Operations {
@@ -31,8 +30,9 @@ func newRouter(serve func(http.ResponseWriter, *http.Request, gen.OperationID)) 
 	return rt
 }
 
-// match returns the operation of a request, or else the methods that its path
-// has. A path that is not clean, which net/http would redirect, has none.
+// match returns the operation of a request. If there is none, it returns the
+// methods allowed for the path. A path that is not clean has none: net/http would
+// redirect it.
 func (rt *router) match(r *http.Request) (id gen.OperationID, allowed []string) {
 	escaped := r.URL.EscapedPath()
 	if escaped != path.Clean(escaped) {
@@ -56,8 +56,8 @@ func knownOperation(operationID string) bool {
 	return gen.OperationID(operationID).Operation() != gen.Operation{}
 }
 
-// fieldsOf returns the entries of the parameter fields, joined with commas or
-// repeated. An empty value counts as absent.
+// fieldsOf returns the entries of the parameter fields, which may be repeated or
+// separated by commas. An empty value counts as absent.
 func fieldsOf(r *http.Request) []string {
 	var entries []string
 	for _, value := range r.URL.Query()["fields"] {

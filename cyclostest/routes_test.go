@@ -34,7 +34,7 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 		got := r.do(test.method, test.path, session(AnaSession))
 		got.want(t, 405, "")
 		if got.body != "" || got.header.Get("Allow") != test.allow {
-			t.Errorf("%s %s: %q, %v", test.method, test.path, got.body, got.header)
+			t.Errorf("%s %s: got body %q and headers %v", test.method, test.path, got.body, got.header)
 		}
 	}
 }
@@ -55,9 +55,9 @@ func TestEveryOperationIsServed(t *testing.T) {
 		before := s.Calls(string(op.ID))
 		r := httptest.NewRequest(op.Method, path, strings.NewReader(`{}`))
 		r.Header.Set(headerSession, AdminSession)
-		direct(s, r)
+		serveDirect(s, r)
 		if s.Calls(string(op.ID)) != before+1 {
-			t.Errorf("%s: not counted", op.ID)
+			t.Errorf("%s: the call was not counted", op.ID)
 		}
 	}
 	for id := range operations {

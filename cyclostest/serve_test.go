@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-func TestBodyThatBreaksOff(t *testing.T) {
+func TestTruncatedRequestBody(t *testing.T) {
 	t.Parallel()
 	s := New()
 	broken := io.MultiReader(strings.NewReader("{"), brokenReader{})
-	mustPanic(t, func() { direct(s, httptest.NewRequest("POST", "/api"+disable, broken)) })
+	mustPanic(t, func() { serveDirect(s, httptest.NewRequest("POST", "/api"+disable, broken)) })
 }
 
 type brokenReader struct{}

@@ -9,33 +9,32 @@ import (
 	"time"
 )
 
-// basePath is where the API is served.
+// basePath is the path of the API.
 const basePath = "/api"
 
-// Server is a Cyclos server in memory. All methods may be called at any time
-// from any goroutine.
+// Server is an in-memory Cyclos server. Its methods are safe for concurrent use.
 type Server struct {
-	// URL is the base URL of the API and ends in /api. It is empty if the
-	// server was made by New.
+	// URL is the base URL of the API. It ends in /api. It is empty if New created
+	// the server.
 	URL string
 
 	now    func() time.Time
 	minor  int
 	router *router
 
-	closing context.Context // done from Close on
+	closing context.Context // canceled by Close
 	cancel  context.CancelFunc
-	http    *http.Server // nil if made by New
+	http    *http.Server // nil if New created the server
 	serving sync.WaitGroup
 	conns   sync.WaitGroup
 
-	mu     sync.Mutex // guards the world and the faults, never held while waiting
+	mu     sync.Mutex // guards world and faults, never held during a Delay
 	world  *state
 	faults []Fault
 }
 
-// New makes a server which does not listen: it is reached by its Handler. It
-// panics if an option or the world is not valid.
+// New creates a server that does not listen. Use its Handler to send requests. New
+// panics if an option or the world is invalid.
 func New(opts ...Option) *Server {
 	c, err := newConfig(opts)
 	if err != nil {
@@ -51,9 +50,9 @@ func New(opts ...Option) *Server {
 	return s
 }
 
-// NewServer makes a server and starts it on a free port of the loopback
-// interface. The caller has to Close it. It panics where New does, and if there
-// is no port.
+// NewServer creates a server and starts it on a free port of the loopback
+// interface. The caller must Close it. NewServer panics like New, and if it cannot
+// listen.
 func NewServer(opts ...Option) *Server {
 	s := New(opts...)
 	listener, err := listen("127.0.0.1:0", "[::1]:0")
@@ -67,13 +66,13 @@ func NewServer(opts ...Option) *Server {
 		ConnState:   s.countConn,
 	}
 	s.serving.Go(func() {
-		// Serve always fails, with ErrServerClosed after Close.
+		// Serve always returns an error, ErrServerClosed after Close.
 		_ = s.http.Serve(listener)
 	})
 	return s
 }
 
-// listen opens the first address that can be opened.
+// listen listens on the first available address.
 func listen(addresses ...string) (listener net.Listener, err error) {
 	for _, address := range addresses {
 		if listener, err = net.Listen("tcp", address); err == nil {
@@ -93,18 +92,19 @@ func (s *Server) countConn(_ net.Conn, state http.ConnState) {
 	}
 }
 
-// Handler serves the API below /api. A Fault with Cut, or whose Delay outlasts
-// the request, makes it panic with http.ErrAbortHandler, as net/http wants it.
+// Handler returns a handler that serves the API below /api. It panics with
+// http.ErrAbortHandler on a Fault with Cut, and if the request is canceled or the
+// server is closed during the Delay of a Fault.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
-// Close ends all requests and connections and returns when nothing of the
-// server runs any more. It may be called more than once.
+// Close closes all connections and waits until all goroutines of the server have
+// ended. It may be called more than once.
 func (s *Server) Close() {
 	s.cancel()
 	if s.http == nil {
 		return
 	}
-	// An error means that the listener was closed before.
+	// Fails only if the listener was closed before.
 	_ = s.http.Close()
 	s.serving.Wait()
 	s.conns.Wait()

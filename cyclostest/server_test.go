@@ -16,17 +16,17 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-func TestBadOptions(t *testing.T) {
+func TestInvalidOptions(t *testing.T) {
 	t.Parallel()
 	mustPanic(t, func() { New(Version("4.8")) })
 	mustPanic(t, func() { NewServer(WithClock(nil)) })
 	mustPanic(t, func() { New(WithWorld(World{})) })
 	if _, err := listen("256.0.0.1:0", "nowhere:-1"); err == nil {
-		t.Error("listens nowhere")
+		t.Error("got no error for invalid addresses")
 	}
 }
 
-func TestServersShareNothing(t *testing.T) {
+func TestServersAreIndependent(t *testing.T) {
 	t.Parallel()
 	w := DefaultWorld()
 	a, b := start(t, WithWorld(w)), start(t, WithWorld(w))
@@ -63,14 +63,14 @@ func TestConcurrentUse(t *testing.T) {
 	wg.Wait()
 }
 
-// leakEnv makes TestCloseLeavesNothing run alone in a process of its own, where
-// no other test has goroutines.
+// leakEnv makes TestCloseEndsGoroutines run alone in a child process, in which no
+// other test has goroutines.
 const leakEnv = "CYCLOSTEST_LEAK"
 
-func TestCloseLeavesNothing(t *testing.T) {
+func TestCloseEndsGoroutines(t *testing.T) {
 	t.Parallel()
 	if os.Getenv(leakEnv) == "" {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCloseLeavesNothing$")
+		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCloseEndsGoroutines$")
 		child.Env = append(os.Environ(), leakEnv+"=1")
 		if out, err := child.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, out)
@@ -94,18 +94,18 @@ func TestCloseLeavesNothing(t *testing.T) {
 		}
 	}
 	s.Close()
-	s.Close() // once more does no harm
-	// The last instructions of a goroutine run after it has reported its end.
+	s.Close() // has no effect
+	// A goroutine runs its last instructions after it reported its end.
 	deadline := time.Now().Add(10 * time.Second)
 	for running := serverStacks(t); running != ""; running = serverStacks(t) {
 		if time.Now().After(deadline) {
-			t.Fatalf("still running:\n%s", running)
+			t.Fatalf("goroutines still running:\n%s", running)
 		}
 		runtime.Gosched()
 	}
 }
 
-// serverStacks returns the stacks of all goroutines that belong to a server.
+// serverStacks returns the stacks of all goroutines of servers.
 func serverStacks(t *testing.T) string {
 	t.Helper()
 	var stacks bytes.Buffer
@@ -122,7 +122,7 @@ func serverStacks(t *testing.T) string {
 	return strings.Join(found, "\n\n")
 }
 
-func TestUserOfAWorldOfOnesOwn(t *testing.T) {
+func TestCustomWorld(t *testing.T) {
 	t.Parallel()
 	w := World{
 		PasswordTypes: []PasswordType{

@@ -7,7 +7,7 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// state is the world while the server runs. The mutex of the Server guards it.
+// state is the world of a running server, guarded by Server.mu.
 type state struct {
 	users    []*user
 	types    []*PasswordType
@@ -26,10 +26,9 @@ type user struct {
 	passwords map[string]*password // by internal name of the type
 }
 
-// isActive says whether the user can use the system.
 func (u *user) isActive() bool { return u.Status == gen.UserStatusEnumActive }
 
-// mediums are those by which the user can be reached, e-mail first.
+// mediums returns the mediums for which the user has an address, email first.
 func (u *user) mediums() []gen.SendMediumEnum {
 	var mediums []gen.SendMediumEnum
 	for _, medium := range []gen.SendMediumEnum{gen.SendMediumEnumEmail, gen.SendMediumEnumSMS} {
@@ -40,7 +39,7 @@ func (u *user) mediums() []gen.SendMediumEnum {
 	return mediums
 }
 
-// address is where a medium reaches the user, "" if it does not.
+// address returns the user's address for a medium, "" if there is none.
 func (u *user) address(medium gen.SendMediumEnum) string {
 	switch medium {
 	case gen.SendMediumEnumEmail:
@@ -52,10 +51,10 @@ func (u *user) address(medium gen.SendMediumEnum) string {
 	}
 }
 
-// password returns the user's password of type t as it is now.
+// password returns the user's password of type t, advanced to now.
 func (u *user) password(t *PasswordType, now time.Time) *password {
 	p := u.passwords[t.InternalName]
-	p.settle(now)
+	p.advance(now)
 	return p
 }
 
@@ -73,7 +72,7 @@ func (st *state) userByID(id int64) *user {
 	return nil
 }
 
-// typeByName returns nil if no password type has this internal name.
+// typeByName returns nil if there is no password type with this internal name.
 func (st *state) typeByName(internalName string) *PasswordType {
 	for _, t := range st.types {
 		if t.InternalName == internalName {
@@ -83,7 +82,7 @@ func (st *state) typeByName(internalName string) *PasswordType {
 	return nil
 }
 
-// typeByKey finds a password type by id or internal name.
+// typeByKey returns a password type by id or internal name, nil if there is none.
 func (st *state) typeByKey(key string) *PasswordType {
 	for _, t := range st.types {
 		if t.ID == key {
@@ -93,9 +92,8 @@ func (st *state) typeByKey(key string) *PasswordType {
 	return st.typeByName(key)
 }
 
-// principals lists the kinds of principal in the order in which a value is
-// compared with them, and where a user has them. Login names and e-mails are
-// compared without regard to case.
+// principals lists the principal types in the order in which they are tried. Login
+// names and emails are case-insensitive.
 var principals = []struct {
 	name string
 	of   func(*User) string
@@ -107,7 +105,7 @@ var principals = []struct {
 	{PrincipalAccountNumber, func(u *User) string { return u.AccountNumber }, func(a, b string) bool { return a == b }},
 }
 
-// knownPrincipal says whether name is a kind of principal, or stands for all.
+// knownPrincipal reports whether name is a principal type or PrincipalAny.
 func knownPrincipal(name string) bool {
 	if name == PrincipalAny {
 		return true
@@ -120,8 +118,7 @@ func knownPrincipal(name string) bool {
 	return false
 }
 
-// userByPrincipal returns nil if no user has the value as a principal of that
-// kind.
+// userByPrincipal returns nil if there is no user with this principal.
 func (st *state) userByPrincipal(kindName, value string) *user {
 	if value == "" {
 		return nil

@@ -8,44 +8,43 @@ import (
 	"time"
 )
 
-// The versions that can be emulated, 4.first to 4.last.
+// The first and last emulated minor versions of Cyclos 4.
 const (
 	firstMinor = 9
 	lastMinor  = 16
 )
 
-// lastJSONMinor is the last version that answers generated values as JSON too,
-// and takes sendMediums joined with commas.
+// lastJSONMinor is the last version that can send generated values as JSON and
+// that expects sendMediums separated by commas.
 const lastJSONMinor = 11
 
-// dateLayout is how Cyclos writes dates.
+// dateLayout is the date format of Cyclos.
 const dateLayout = "2006-01-02T15:04:05.000-07:00"
 
-// schema is one model of the API. An enumeration has values instead of
-// properties.
+// schema is a model of the API. An enumeration has values instead of properties.
 type schema struct {
 	properties map[string]property
 	values     map[string]span
 }
 
-// property tells in which versions a property exists and what its value is.
+// property describes the versions and the value of a property.
 type property struct {
 	spans    []span
-	schema   string // of the value or its elements, "" for scalars
-	isMap    bool   // the value is a map to such elements
+	schema   string // schema of the value or its elements, "" for scalars
+	isMap    bool   // the value is a map with elements of the schema
 	dateTime bool
 	formerly []former
 }
 
-// former is a smaller model which versions up to 4.until sent instead. also
-// names properties beyond it.
+// former is a smaller model that versions up to 4.until sent instead. also names
+// additional properties.
 type former struct {
 	until  int
 	schema string
 	also   []string
 }
 
-// span is the range from version 4.since to 4.until; zero is an open end.
+// span is the inclusive range of versions 4.since to 4.until. Zero is an open end.
 type span struct{ since, until int }
 
 func (s span) has(minor int) bool {
@@ -56,13 +55,13 @@ func parseVersion(version string) (int, error) {
 	digits, ok := strings.CutPrefix(version, "4.")
 	minor, err := strconv.Atoi(digits)
 	if !ok || err != nil || minor < firstMinor || minor > lastMinor || strconv.Itoa(minor) != digits {
-		return 0, fmt.Errorf("unknown version %q: 4.%d to 4.%d are known", version, firstMinor, lastMinor)
+		return 0, fmt.Errorf("unknown version %q: want 4.%d to 4.%d", version, firstMinor, lastMinor)
 	}
 	return minor, nil
 }
 
-// olderCodes names, for values that not all versions know, what versions
-// without them send instead. A value that is not listed is left out.
+// olderCodes maps values that not all versions have to the value that older
+// versions send instead. Values that are not listed are omitted.
 var olderCodes = map[string]map[string]string{
 	"ForbiddenErrorCode": {
 		"blockedByTotp":               "indefinitelyBlocked",
@@ -86,9 +85,9 @@ var olderCodes = map[string]map[string]string{
 	},
 }
 
-// trim removes from a decoded JSON value of the named schema what version
-// 4.minor does not have. It returns the value to put in the place of value, and
-// false if there is none.
+// trim removes the properties and values that version 4.minor does not have from a
+// decoded JSON value of the named schema. It returns the remaining value, and false
+// if none remains.
 func trim(value any, schemaName string, minor int) (any, bool) {
 	return trimWith(value, schemaName, nil, minor)
 }
@@ -140,7 +139,7 @@ func (p property) exists(minor int) bool {
 	return slices.ContainsFunc(p.spans, func(s span) bool { return s.has(minor) })
 }
 
-// trim is trim for the value of a property.
+// trim is like the function trim, for the value of a property.
 func (p property) trim(value any, minor int) (any, bool) {
 	if text, ok := value.(string); ok && p.dateTime {
 		return cyclosDate(text), true
@@ -158,7 +157,7 @@ func (p property) trim(value any, minor int) (any, bool) {
 	return trimWith(value, schemaName, also, minor)
 }
 
-// model is the schema that version 4.minor has in this place.
+// model returns the schema of the property in version 4.minor.
 func (p property) model(minor int) (schemaName string, also []string) {
 	for _, f := range p.formerly {
 		if minor <= f.until {
@@ -168,11 +167,11 @@ func (p property) model(minor int) (schemaName string, also []string) {
 	return p.schema, nil
 }
 
-// cyclosDate writes a date of encoding/json as Cyclos does.
+// cyclosDate converts a date of encoding/json to the format of Cyclos.
 func cyclosDate(text string) string {
 	date, err := time.Parse(time.RFC3339Nano, text)
 	if err != nil {
-		return text // time.Time marshals to nothing else
+		return text // unreachable for a marshaled time.Time
 	}
 	return date.Format(dateLayout)
 }

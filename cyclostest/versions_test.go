@@ -17,7 +17,7 @@ func everyVersion() []int {
 	return minors
 }
 
-func TestWhatEachVersionSends(t *testing.T) {
+func TestFieldsByVersion(t *testing.T) {
 	t.Parallel()
 	const list = "/self/passwords/list-data"
 	for _, test := range []struct {
@@ -47,7 +47,7 @@ func TestWhatEachVersionSends(t *testing.T) {
 			r.ok("/ben/passwords/cardPin/enable", session(BrokerSession))
 			got := r.get(test.path, session(BenSession))
 			if has := strings.Contains(got.body, test.field); has != test.in(minor) {
-				t.Errorf("4.%d: %s has %s: %t", minor, test.path, test.field, has)
+				t.Errorf("4.%d: %s contains %s: got %t", minor, test.path, test.field, has)
 			}
 		}
 	}
@@ -59,13 +59,13 @@ func TestOlderCodes(t *testing.T) {
 		for value, s := range schemas[name].values {
 			if s.has(firstMinor) {
 				if _, ok := olderCodes[name][value]; ok {
-					t.Errorf("%s %s needs nothing older", name, value)
+					t.Errorf("%s %s is in all versions and needs no older code", name, value)
 				}
 				continue
 			}
 			older, ok := olderCodes[name][value]
 			if !ok || !schemas[name].values[older].has(firstMinor) || !schemas[name].values[older].has(lastMinor) {
-				t.Errorf("%s %s has no older code that all versions know", name, value)
+				t.Errorf("%s %s has no older code that is in all versions", name, value)
 			}
 		}
 	}
@@ -88,7 +88,7 @@ func TestTrim(t *testing.T) {
 		minor            int
 	}{
 		"unknown name":       {"NotFoundError", `{"key":"x","nope":1}`, `{"key":"x"}`, 16},
-		"gone value":         {"Error", `{"exceptionType":"x","kind":"otp"}`, `{"exceptionType":"x"}`, 14},
+		"removed value":      {"Error", `{"exceptionType":"x","kind":"otp"}`, `{"exceptionType":"x"}`, 14},
 		"value still there":  {"Error", `{"exceptionType":"x","kind":"otp"}`, `{"exceptionType":"x","kind":"otp"}`, 13},
 		"values in an array": {"PasswordInput", `{"otpSendMediums":["email","fax"]}`, `{"otpSendMediums":["email"]}`, 9},
 		"array of arrays":    {"PasswordInput", `{"buttons":[["1","2"]]}`, `{"buttons":[["1","2"]]}`, 9},
@@ -112,7 +112,7 @@ func TestParseVersion(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"", "4", "4.8", "4.17", "5.9", "4.x", "4.011", "4.16.18", "v4.16", "4.+9"} {
 		if _, err := parseVersion(version); err == nil {
-			t.Errorf("%q was taken", version)
+			t.Errorf("%q: got no error", version)
 		}
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// Role says whom a user manages and what it may see.
+// Role determines the users that a user manages and can see.
 type Role string
 
-// The roles. Administrators manage everybody but themselves, brokers their
-// members, members their operators, operators nobody.
+// The roles. Administrators manage all other users, brokers manage their members,
+// members manage their operators, and operators manage no users.
 const (
 	RoleAdministrator Role = "administrator"
 	RoleBroker        Role = "broker"
@@ -18,8 +18,8 @@ const (
 	RoleOperator      Role = "operator"
 )
 
-// The internal names of the principal types, for the header Principal-Type and
-// for users in the path such as email:ana@example.org.
+// Internal names of the principal types, for the header Principal-Type and for
+// users in the path, such as email:ana@example.org. PrincipalAny means any type.
 const (
 	PrincipalLoginName     = "loginName"
 	PrincipalEmail         = "email"
@@ -28,103 +28,110 @@ const (
 	PrincipalAny           = "*"
 )
 
-// World is what a server starts with. The server copies it, so that one World
-// can serve many servers. What does not fit together makes New panic.
+// World is the initial state of a server. The server copies it, so servers can
+// share a World. New panics if a World is inconsistent.
 type World struct {
 	Users         []User
 	PasswordTypes []PasswordType
 	Sessions      []Session
 	AccessClients []AccessClient
-	// Channels by which users log in. The first one is used by requests without
-	// the header Channel. With none, there is one channel named main, which
-	// takes the first manual password type.
+	// Channels are the channels of the server. The first one is used by requests
+	// without the header Channel. If Channels is empty, there is one channel named
+	// main with the first manual password type.
 	Channels []Channel
 }
 
 // User is a user of a World.
 type User struct {
-	// ID is a 64-bit decimal number. When empty the server assigns one.
+	// ID is a 64-bit decimal number. If it is empty, the server assigns one.
 	ID string
-	// LoginName is required and unique, whatever the case of its letters.
+	// LoginName is required and must be unique, ignoring case.
 	LoginName string
-	// Name is shown to people. When empty the login name is shown.
+	// Name is the display name. It defaults to the login name.
 	Name string
-	// Email, Phone and AccountNumber are further principals, each unique among
-	// its kind when not empty.
+	// Email, Phone and AccountNumber are additional principals. Each must be
+	// empty or unique. Email ignores case.
 	Email, Phone, AccountNumber string
-	// Role is RoleMember when empty.
+	// Role defaults to RoleMember.
 	Role Role
-	// Manager is the login name of the broker of a member, or of the member of
-	// an operator. Operators need one, administrators and brokers have none.
+	// Manager is the login name of a member's broker or of an operator's member.
+	// It is required for operators, and must be empty for administrators and
+	// brokers.
 	Manager string
-	// Status is active when empty.
+	// Status defaults to active.
 	Status gen.UserStatusEnum
-	// Passwords are those that are not neverCreated, at most one of each type.
+	// Passwords contains at most one password of each type. Passwords of all
+	// other types are neverCreated.
 	Passwords []Password
 }
 
-// Password is the initial state of one password of a User.
+// Password is the initial state of a User's password.
 type Password struct {
 	// Type is the internal name of the password type.
 	Type string
-	// Value may be empty only where Status is neverCreated or pending.
+	// Value must be empty if Status is neverCreated or pending, and set otherwise.
+	// It need not satisfy the rules of the type.
 	Value string
-	// Status is active when empty.
+	// Status defaults to active.
 	Status gen.PasswordStatusEnum
-	// Date is when the value and the status were set: when the server was made
-	// if zero. Types that expire count from it, blocks for a time too.
+	// Date is when the value and the status were set. It defaults to the creation
+	// of the server. Expiry and temporary blocks start at this date.
 	Date time.Time
 }
 
 // PasswordType is a password type of a World.
 type PasswordType struct {
-	// ID is a 64-bit decimal number. When empty the server assigns one.
+	// ID is a 64-bit decimal number. If it is empty, the server assigns one.
 	ID string
-	// InternalName is required and unique.
+	// InternalName is required and must be unique.
 	InternalName string
-	// Name is shown to people. When empty the internal name is shown.
+	// Name is the display name. It defaults to the internal name.
 	Name        string
 	Description string
-	// Global says that the type belongs to no network in particular.
+	// Global is whether the type is defined for all networks.
 	Global bool
 	// Mode is required.
 	Mode gen.PasswordModeEnum
-	// NeedsAuthorization says of a generated type that a manager has to allow
-	// the first generation.
+	// NeedsAuthorization is whether a manager must allow the first generation of
+	// a generated password.
 	NeedsAuthorization bool
-	// MinLength and MaxLength count Unicode characters, zero is no limit.
+	// MinLength and MaxLength are numbers of Unicode characters. Zero means no
+	// limit.
 	MinLength, MaxLength int
-	// OnlyNumeric admits the digits 0 to 9 alone.
+	// OnlyNumeric is whether only the digits 0 to 9 are accepted.
 	OnlyNumeric bool
-	// The four classes of characters are optional when empty.
+	// LowerCaseLetters, UpperCaseLetters, Numbers and SpecialCharacters default
+	// to optional. With OnlyNumeric, all except Numbers default to disabled.
 	LowerCaseLetters, UpperCaseLetters, Numbers, SpecialCharacters gen.AvailabilityEnum
-	// MaxTries is how many wrong tries in a row block a password, zero for
-	// never.
+	// MaxTries is the number of consecutive failed attempts that block a
+	// password. Zero means never.
 	MaxTries int
-	// BlockFor is how long wrong tries block a password, zero until a manager
-	// unblocks it.
+	// BlockFor is the duration of a block after failed attempts. Zero means until
+	// a manager unblocks the password.
 	BlockFor time.Duration
-	// ExpiresAfter is how long a value stays active, zero for ever.
+	// ExpiresAfter is the lifetime of a value. Zero means that values do not
+	// expire.
 	ExpiresAfter time.Duration
-	// Confirmation is the internal name of the password type that has to
-	// confirm changeGenerated, empty for none.
+	// Confirmation is the internal name of the password type that confirms
+	// changeGenerated. If it is empty, no confirmation is required.
 	Confirmation string
 }
 
-// Session is a session that exists when the server starts. User is a login name.
+// Session is a session that is open when the server starts. User is a login name.
 type Session struct{ Token, User string }
 
-// AccessClient is an activated access client. A request is let in when its
-// header is Prefix immediately followed by Token. User is a login name.
+// AccessClient is an activated access client. Requests send Prefix immediately
+// followed by Token in the header Access-Client-Token. User is a login name.
 type AccessClient struct{ Token, Prefix, User string }
 
-// Channel is a way into the server.
+// Channel is a channel through which users access the server.
 type Channel struct {
-	// InternalName is what the header Channel holds.
+	// InternalName is the value of the header Channel. It is required and must be
+	// unique.
 	InternalName string
-	// PasswordType is the internal name of the type that Basic authentication
-	// takes in this channel.
+	// PasswordType is the internal name of the password type for Basic
+	// authentication in this channel.
 	PasswordType string
-	// Roles are those that may use the channel, all when empty.
+	// Roles are the roles that may use the channel. If it is empty, all roles may.
 	Roles []Role
 }

@@ -6,8 +6,8 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-// The users of the default world by login name. The last three have login names
-// which have to be quoted in a path.
+// Login names of the users of the default world. The last three must be quoted in
+// a path.
 const (
 	Admin       = "admin"
 	Broker      = "broker"
@@ -19,7 +19,7 @@ const (
 	NamedQuoted = "'quoted"
 )
 
-// The password types of the default world by internal name.
+// Internal names of the password types of the default world.
 const (
 	TypeLogin    = "login"
 	TypePIN      = "pin"
@@ -29,16 +29,16 @@ const (
 	TypeTradePIN = "tradePin"
 )
 
-// The channels of the default world by internal name. ChannelMain is used when
-// a request names none, ChannelPOS takes the pin instead of the login password,
-// ChannelAdmin is for administrators and brokers.
+// Internal names of the channels of the default world. ChannelMain is the default.
+// ChannelPOS uses the pin instead of the login password. ChannelAdmin is for
+// administrators and brokers.
 const (
 	ChannelMain  = "main"
 	ChannelPOS   = "pos"
 	ChannelAdmin = "backOffice"
 )
 
-// The passwords of the default world. They are made up and protect nothing.
+// Passwords of the default world. They are invented.
 const (
 	AdminPassword    = "fake-admin-0"
 	BrokerPassword   = "fake-broker-1"
@@ -53,7 +53,7 @@ const (
 	BenCardPIN  = "000003"
 )
 
-// The session tokens of the default world. NewSession makes fresh ones.
+// Session tokens of the default world. Use NewSession to open other sessions.
 const (
 	AdminSession    = "fake-session-admin"
 	BrokerSession   = "fake-session-broker"
@@ -62,19 +62,19 @@ const (
 	BenSession      = "fake-session-ben"
 )
 
-// The access clients of the default world: that of ana has no prefix, that of
-// ben sends BenClientPrefix+BenClientToken.
+// Access clients of the default world. Ana's has no prefix. Ben's token is
+// BenClientPrefix+BenClientToken.
 const (
 	AnaClientToken  = "fake-client-ana"
 	BenClientToken  = "fake-client-ben"
 	BenClientPrefix = "shop-"
 )
 
-// NumericAccount is the account number of ben, a number which is nobody's id.
+// NumericAccount is ben's account number. It is numeric, but no user's id.
 const NumericAccount = "5551234567"
 
-// DefaultWorld returns a fresh copy of the world that the package comment
-// describes, to be changed at will.
+// DefaultWorld returns a new copy of the default world, which the package comment
+// describes. The caller may modify it.
 func DefaultWorld() World {
 	return World{
 		Users:         defaultUsers(),
@@ -157,7 +157,7 @@ func defaultPasswordTypes() []PasswordType {
 		},
 		{
 			ID: "7762070814178012103", InternalName: TypeCardPIN, Name: "Card PIN", Mode: gen.PasswordModeEnumGenerated,
-			Description: "Has to be allowed by the management before its owner can generate it.",
+			Description: "Must be allowed by a manager before the owner can generate it.",
 			MinLength:   6, MaxLength: 6, OnlyNumeric: true, NeedsAuthorization: true,
 			MaxTries: 3, Confirmation: TypeLogin,
 		},

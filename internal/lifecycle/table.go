@@ -18,7 +18,7 @@ const (
 	Disable         Action = "disable"
 	Enable          Action = "enable"
 	Unblock         Action = "unblock"
-	WrongTries      Action = "wrong tries"
+	FailedAttempts  Action = "failed attempts"
 	BlockEnds       Action = "block ends"
 	Expire          Action = "expire"
 )
@@ -107,8 +107,8 @@ var Transitions = []Transition{
 	{Disable, ByManager, storable, Always, statuses{pending, active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
 	{Enable, ByManager, storable, Always, statuses{disabled}, active, false, gen.PasswordActionEnumEnable, Inferred},
 	{Unblock, ByManager, storable, Always, statuses{temporarily, indefinitely}, active, false, gen.PasswordActionEnumUnblock, Inferred},
-	{WrongTries, ByServer, storable, BlocksForTime, statuses{active}, temporarily, false, "", Documented},
-	{WrongTries, ByServer, storable, BlocksForGood, statuses{active}, indefinitely, false, "", Documented},
+	{FailedAttempts, ByServer, storable, BlocksForTime, statuses{active}, temporarily, false, "", Documented},
+	{FailedAttempts, ByServer, storable, BlocksForGood, statuses{active}, indefinitely, false, "", Documented},
 	{BlockEnds, ByServer, storable, Always, statuses{temporarily}, active, false, "", Inferred},
 	{Expire, ByServer, storable, Always, statuses{active}, expired, false, "", Inferred},
 }

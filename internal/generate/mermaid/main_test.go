@@ -63,7 +63,7 @@ func TestLabels(t *testing.T) {
 	for want, events := range map[string][]event{
 		"enable (manager)":                                    {{lifecycle.Enable, by(lifecycle.ByManager), lifecycle.Always}},
 		"disable (owner or manager)":                          {{lifecycle.Disable, by(lifecycle.ByOwner, lifecycle.ByManager), lifecycle.Always}},
-		"wrong tries|if the type blocks for a time":           {{lifecycle.WrongTries, by(lifecycle.ByServer), lifecycle.BlocksForTime}},
+		"failed attempts|if the type blocks for a time":       {{lifecycle.FailedAttempts, by(lifecycle.ByServer), lifecycle.BlocksForTime}},
 		"change with forceChange|or resetAndSend (manager)":   {{lifecycle.ForceChange, by(lifecycle.ByManager), ""}, {lifecycle.ResetAndSend, by(lifecycle.ByManager), ""}},
 		"unblock (manager)|or block ends":                     {{lifecycle.Unblock, by(lifecycle.ByManager), ""}, {lifecycle.BlockEnds, by(lifecycle.ByServer), ""}},
 		"generate (owner)|if the type needs no authorization": {{lifecycle.Generate, by(lifecycle.ByOwner), lifecycle.AuthorizationNotNeeded}},

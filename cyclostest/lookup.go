@@ -7,21 +7,21 @@ import (
 	"github.com/cyclos-go/passwords/internal/lifecycle"
 )
 
-// self is how a path names the caller.
+// self identifies the caller in a path.
 const self = "self"
 
-// locate finds the user that a path names: the caller by self, and anybody else
-// by id or principal. A leading quote makes the rest a principal, whatever it
-// looks like. Users whom the caller must not see are not found.
-func (st *state) locate(caller *user, key string) (*user, *problem) {
-	found := st.resolve(caller, key)
+// lookupUser returns the user identified by self, an id or a principal. After a
+// leading quote, the rest is always a principal. Users that are not visible to the
+// caller are not found.
+func (st *state) lookupUser(caller *user, key string) (*user, *problem) {
+	found := st.resolveUser(caller, key)
 	if found == nil || !visible(caller, found) {
 		return nil, notFound("User", key)
 	}
 	return found, nil
 }
 
-func (st *state) resolve(caller *user, key string) *user {
+func (st *state) resolveUser(caller *user, key string) *user {
 	if key == self {
 		return caller
 	}
@@ -45,7 +45,7 @@ func (st *state) resolve(caller *user, key string) *user {
 	return st.userByPrincipal(PrincipalAny, key)
 }
 
-// relation says what the caller is to the owner of a password.
+// relation returns the caller's relation to the owner of a password.
 func relation(caller, owner *user) who {
 	switch {
 	case caller == owner:
@@ -57,8 +57,8 @@ func relation(caller, owner *user) who {
 	}
 }
 
-// visible says whether the caller may know of the user. Users who left or were
-// disabled are only known to those who manage them.
+// visible reports whether the caller can see the user. Disabled, removed and
+// purged users are visible only to their managers.
 func visible(caller, u *user) bool {
 	switch u.Status {
 	case gen.UserStatusEnumDisabled, gen.UserStatusEnumRemoved, gen.UserStatusEnumPurged:

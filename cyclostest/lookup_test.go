@@ -8,7 +8,7 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-func TestLocate(t *testing.T) {
+func TestLookupUser(t *testing.T) {
 	t.Parallel()
 	w := DefaultWorld()
 	w.Users = append(w.Users, User{ID: "77", LoginName: "small"})
@@ -78,7 +78,7 @@ func TestLocate(t *testing.T) {
 	}
 }
 
-// escape also hides dots, which net/http would take for a relative path.
+// escape also escapes dot segments, which net/http would resolve.
 func escape(segment string) string {
 	if segment == ".." {
 		return "%2e%2e"
@@ -97,11 +97,11 @@ func TestPasswordTypeByIDOrName(t *testing.T) {
 	r.get("/self/passwords/nope", session(AnaSession)).want(t, 404, `{"entityType":"PasswordType","key":"nope"}`)
 	r.post("/passwords/nope/generate", session(AnaSession)).want(t, 404, `{"entityType":"PasswordType","key":"nope"}`)
 	if got := r.data(AnaSession, self, TypeScript); *got.Permissions != (gen.PasswordActions{}) {
-		t.Errorf("a script can be acted on: %+v", *got.Permissions)
+		t.Errorf("permissions for a script: got %+v, want none", *got.Permissions)
 	}
 }
 
-func TestNotFoundByEveryOperation(t *testing.T) {
+func TestAllOperationsReportNotFound(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for _, operation := range []string{
@@ -117,7 +117,7 @@ func TestNotFoundByEveryOperation(t *testing.T) {
 	}
 }
 
-func TestWhoMayView(t *testing.T) {
+func TestViewPermissions(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	sessions := map[string]string{
@@ -140,7 +140,7 @@ func TestWhoMayView(t *testing.T) {
 			}
 			for _, path := range []string{"", "/list-data", "/login"} {
 				if got := r.get("/"+owner+"/passwords"+path, session(token)); got.status != want {
-					t.Errorf("%s views %s%s: status %d", caller, owner, path, got.status)
+					t.Errorf("%s views %s%s: got status %d, want %d", caller, owner, path, got.status, want)
 				}
 			}
 		}
@@ -164,7 +164,7 @@ func TestInvisibleUsers(t *testing.T) {
 	}
 }
 
-func TestSelfWhereTheAPIHasNone(t *testing.T) {
+func TestManagerOperationsRejectSelf(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	for _, operation := range []string{"allow-generation", "reset-generated", "reset-and-send"} {

@@ -6,39 +6,39 @@ import (
 	"net/http"
 )
 
-// The media types of answers.
+// Media types of responses.
 const (
 	jsonType = "application/json"
 	textType = "text/plain;charset=UTF-8"
 )
 
-// answer is the response of an operation that succeeded.
-type answer struct {
-	schema string // of the body, or of the elements of an array; "" for no model
+// response is the response of a successful operation.
+type response struct {
+	schema string // schema of the body or of its array elements, "" if it is no model
 	body   any    // nil for 204
 	fields *selection
-	asText bool // the body is a string to send as it is
+	asText bool // body is a string and is sent as plain text
 }
 
-// write sends what version 4.minor has of the answer. On an error nothing was
-// sent, as the body cannot be written as JSON.
-func (a answer) write(w http.ResponseWriter, minor int) error {
+// write sends the response without the properties and values that version 4.minor
+// does not have. It fails if the body cannot be encoded; nothing is sent then.
+func (a response) write(w http.ResponseWriter, minor int) error {
 	if a.body == nil {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
 	if a.asText {
 		w.Header().Set("Content-Type", textType)
-		_, _ = w.Write([]byte(a.body.(string))) // an error means that the client has gone
+		_, _ = w.Write([]byte(a.body.(string))) // fails only if the client disconnected
 		return nil
 	}
 	return writeJSON(w, http.StatusOK, a.schema, a.body, a.fields, minor)
 }
 
-// writeJSON sends what version 4.minor has of the body, and of that what was
-// selected. An error means that nothing was sent, as the body is no JSON.
+// writeJSON sends the selected fields of the body, limited to version 4.minor. It
+// fails if the body cannot be encoded; nothing is sent then.
 func writeJSON(w http.ResponseWriter, status int, schemaName string, body any, fields *selection, minor int) error {
-	tree, err := decoded(body)
+	tree, err := toTree(body)
 	if err != nil {
 		return err
 	}
@@ -54,12 +54,12 @@ func writeJSON(w http.ResponseWriter, status int, schemaName string, body any, f
 	}
 	w.Header().Set("Content-Type", jsonType)
 	w.WriteHeader(status)
-	_, _ = out.WriteTo(w) // an error means that the client has gone
+	_, _ = out.WriteTo(w) // fails only if the client disconnected
 	return nil
 }
 
-// decoded turns a model into the maps and arrays of its JSON.
-func decoded(model any) (any, error) {
+// toTree converts a model to the maps and slices of its JSON.
+func toTree(model any) (any, error) {
 	data, err := json.Marshal(model)
 	if err != nil {
 		return nil, err

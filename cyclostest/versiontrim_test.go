@@ -18,12 +18,12 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
-// The tests below read the marks of the API description once more, not the
-// table made from it, by which the server goes.
+// The tests below read the version extensions of the API description. They do not
+// use the table that the server uses.
 
 var description = sync.OnceValues(spec.Load)
 
-func describedAPI(t *testing.T) *openapi3.T {
+func apiSpec(t *testing.T) *openapi3.T {
 	t.Helper()
 	doc, err := description()
 	if err != nil {
@@ -67,7 +67,7 @@ func (m versionMarks) allow(minor int) bool {
 	return minorOf(m.Since, 0) <= minor && minor <= minorOf(m.Until, 99)
 }
 
-// declarations finds a property in a schema and in those it inherits from.
+// declarations returns the declarations of a property in a schema and its parents.
 func declarations(s *openapi3.Schema, name string) []*openapi3.Schema {
 	var found []*openapi3.Schema
 	if ref := s.Properties[name]; ref != nil {
@@ -79,10 +79,10 @@ func declarations(s *openapi3.Schema, name string) []*openapi3.Schema {
 	return found
 }
 
-// newer looks every name and every enumerated value up in the API description,
-// and returns what the version does not have. also names what the place may
-// hold beyond the schema.
-func newer(t *testing.T, where string, value any, s *openapi3.Schema, also []string, minor int) []string {
+// findNewer returns the properties and enumeration values that the version does not
+// have according to the API description. also names properties that are allowed in
+// addition to the schema.
+func findNewer(t *testing.T, where string, value any, s *openapi3.Schema, also []string, minor int) []string {
 	t.Helper()
 	for len(s.AllOf) == 1 && len(s.Properties) == 0 {
 		s = s.AllOf[0].Value
@@ -91,15 +91,15 @@ func newer(t *testing.T, where string, value any, s *openapi3.Schema, also []str
 	switch v := value.(type) {
 	case []any:
 		for _, element := range v {
-			found = append(found, newer(t, where, element, s.Items.Value, also, minor)...)
+			found = append(found, findNewer(t, where, element, s.Items.Value, also, minor)...)
 		}
 	case map[string]any:
 		for name, inner := range v {
 			if additional := s.AdditionalProperties.Schema; additional != nil {
-				found = append(found, newer(t, where, inner, additional.Value, nil, minor)...)
+				found = append(found, findNewer(t, where, inner, additional.Value, nil, minor)...)
 				continue
 			}
-			found = append(found, newerProperty(t, where+"."+name, name, inner, s, also, minor)...)
+			found = append(found, findNewerProperty(t, where+"."+name, name, inner, s, also, minor)...)
 		}
 	case string:
 		m := marksOf(t, s.Extensions)
@@ -113,7 +113,7 @@ func newer(t *testing.T, where string, value any, s *openapi3.Schema, also []str
 	return found
 }
 
-func newerProperty(t *testing.T, where, name string, value any, s *openapi3.Schema, also []string, minor int) []string {
+func findNewerProperty(t *testing.T, where, name string, value any, s *openapi3.Schema, also []string, minor int) []string {
 	t.Helper()
 	declared := declarations(s, name)
 	allowed := slices.ContainsFunc(declared, func(d *openapi3.Schema) bool { return marksOf(t, d.Extensions).allow(minor) })
@@ -123,17 +123,17 @@ func newerProperty(t *testing.T, where, name string, value any, s *openapi3.Sche
 	target, extra := declared[0], []string(nil)
 	for _, former := range marksOf(t, declared[0].Extensions).Formerly {
 		if minor <= minorOf(former.Until, 99) {
-			target, extra = describedAPI(t).Components.Schemas[former.Schema].Value, former.Also
+			target, extra = apiSpec(t).Components.Schemas[former.Schema].Value, former.Also
 			break
 		}
 	}
-	return newer(t, where, value, target, extra, minor)
+	return findNewer(t, where, value, target, extra, minor)
 }
 
-// response is the schema of the JSON of an answer.
-func response(t *testing.T, operationID gen.OperationID, status int) *openapi3.Schema {
+// responseSchema returns the schema of an operation's JSON response.
+func responseSchema(t *testing.T, operationID gen.OperationID, status int) *openapi3.Schema {
 	t.Helper()
-	for _, item := range describedAPI(t).Paths.Map() {
+	for _, item := range apiSpec(t).Paths.Map() {
 		for _, op := range item.Operations() {
 			if op.OperationID != string(operationID) {
 				continue
@@ -143,13 +143,12 @@ func response(t *testing.T, operationID gen.OperationID, status int) *openapi3.S
 			}
 		}
 	}
-	t.Fatalf("%s has no JSON with status %d", operationID, status)
+	t.Fatalf("%s: the API description has no JSON response with status %d", operationID, status)
 	return nil
 }
 
-// Each version is asked for every operation: what it answers, and how it fails
-// by each status that the server itself sends.
-func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
+// The test checks successful and failed responses of all operations in all versions.
+func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 	t.Parallel()
 	for _, minor := range everyVersion() {
 		t.Run(fmt.Sprint("4.", minor), func(t *testing.T) {
@@ -160,7 +159,7 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 			ask := func(r *rig, operationID gen.OperationID, method, path string, edits ...edit) {
 				t.Helper()
 				if id, _ := r.router.match(httptest.NewRequest(method, basePath+path, nil)); id != operationID {
-					t.Fatalf("%s %s is %q", method, path, id)
+					t.Fatalf("%s %s: got operation %q, want %q", method, path, id, operationID)
 				}
 				got := r.do(method, path, edits...)
 				if seen[operationID] == nil {
@@ -169,7 +168,7 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 				seen[operationID][got.status] = true
 				if got.header.Get("Content-Type") != jsonType {
 					if got.status != 204 && (got.status != 200 || got.header.Get("Content-Type") != textType) {
-						t.Errorf("%s: status %d of type %q", operationID, got.status, got.header.Get("Content-Type"))
+						t.Errorf("%s: got status %d with media type %q", operationID, got.status, got.header.Get("Content-Type"))
 					}
 					return
 				}
@@ -178,14 +177,14 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 					t.Fatalf("%s: %v", operationID, err)
 				}
 				if object, ok := tree.(map[string]any); ok && len(object) == 0 {
-					t.Errorf("%s: an empty answer %d", operationID, got.status)
+					t.Errorf("%s: the response with status %d is empty", operationID, got.status)
 				}
-				for _, what := range newer(t, fmt.Sprint(operationID, " ", got.status), tree, response(t, operationID, got.status), nil, minor) {
+				for _, what := range findNewer(t, fmt.Sprint(operationID, " ", got.status), tree, responseSchema(t, operationID, got.status), nil, minor) {
 					t.Errorf("this version has no %s", what)
 				}
 			}
 			newValue := body(`{"newPassword":"another-88"}`)
-			// The order makes each of them succeed, and gives the lists a history.
+			// In this order, the first requests succeed and add entries to the histories.
 			for _, call := range []struct {
 				id           gen.OperationID
 				method, path string
@@ -239,35 +238,35 @@ func TestNoAnswerIsNewerThanItsVersion(t *testing.T) {
 				ask(impossible, id, method, mine, session(AdminSession), newValue)
 				for _, status := range []int{401, 403, 404} {
 					if !seen[id][status] {
-						t.Errorf("%s never answered %d", id, status)
+						t.Errorf("%s: no response with status %d", id, status)
 					}
 				}
 				if !seen[id][200] && !seen[id][204] {
-					t.Errorf("%s never succeeded", id)
+					t.Errorf("%s: no successful response", id)
 				}
 			}
 			for id, status := range map[gen.OperationID]int{"changePassword": 422, "resetAndSendPassword": 422, "listUserPasswords": 422} {
 				if !seen[id][status] {
-					t.Errorf("%s never answered %d", id, status)
+					t.Errorf("%s: no response with status %d", id, status)
 				}
 			}
 		})
 	}
 }
 
-// fullest is a value of a schema with all that any version has, the given enum
-// value among them wherever it fits.
-func fullest(s *openapi3.SchemaRef, pick func([]any) any, above []*openapi3.Schema) any {
+// fullValue returns a value of a schema with the properties of all versions. pick
+// selects the values of enumerations.
+func fullValue(s *openapi3.SchemaRef, pick func([]any) any, above []*openapi3.Schema) any {
 	v := s.Value
 	switch {
 	case len(v.AllOf) == 1 && len(v.Properties) == 0:
-		return fullest(v.AllOf[0], pick, above)
+		return fullValue(v.AllOf[0], pick, above)
 	case len(v.Enum) > 0:
 		return pick(v.Enum)
 	case v.Items != nil:
-		return []any{fullest(v.Items, pick, above)}
+		return []any{fullValue(v.Items, pick, above)}
 	case v.AdditionalProperties.Schema != nil:
-		return map[string]any{"any": fullest(v.AdditionalProperties.Schema, pick, above)}
+		return map[string]any{"any": fullValue(v.AdditionalProperties.Schema, pick, above)}
 	case v.Type.Is("string"):
 		return "text"
 	case v.Type.Is("boolean"):
@@ -285,18 +284,18 @@ func fullest(s *openapi3.SchemaRef, pick func([]any) any, above []*openapi3.Sche
 			fill(parent.Value)
 		}
 		for name, property := range from.Properties {
-			object[name] = fullest(property, pick, append(above, v))
+			object[name] = fullValue(property, pick, append(above, v))
 		}
 	}
 	fill(v)
 	return object
 }
 
-// What the server can be made to send is less than what the models hold. So the
-// way out is tried with all of it: each field, each code.
-func TestNothingNewerGetsOut(t *testing.T) {
+// The server does not use all properties and codes of the models, so this test
+// passes each of them to writeJSON.
+func TestWriteJSONRemovesNewer(t *testing.T) {
 	t.Parallel()
-	doc := describedAPI(t)
+	doc := apiSpec(t)
 	longest := 0
 	for _, ref := range doc.Components.Schemas {
 		longest = max(longest, len(ref.Value.Enum))
@@ -308,7 +307,7 @@ func TestNothingNewerGetsOut(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for i := range longest {
-				model := fullest(ref, func(values []any) any { return values[i%len(values)] }, nil)
+				model := fullValue(ref, func(values []any) any { return values[i%len(values)] }, nil)
 				for _, minor := range everyVersion() {
 					w := httptest.NewRecorder()
 					if err := writeJSON(w, http.StatusOK, name, model, nil, minor); err != nil {
@@ -318,7 +317,7 @@ func TestNothingNewerGetsOut(t *testing.T) {
 					if err := json.Unmarshal(w.Body.Bytes(), &tree); err != nil {
 						t.Fatal(err)
 					}
-					for _, what := range newer(t, name, tree, ref.Value, nil, minor) {
+					for _, what := range findNewer(t, name, tree, ref.Value, nil, minor) {
 						t.Errorf("4.%d has no %s", minor, what)
 					}
 				}
@@ -327,8 +326,8 @@ func TestNothingNewerGetsOut(t *testing.T) {
 	}
 }
 
-// The check has to find what is newer.
-func TestCheckOfVersions(t *testing.T) {
+// The helper findNewer must not miss newer properties and values.
+func TestFindNewer(t *testing.T) {
 	t.Parallel()
 	for text, schema := range map[string]string{
 		`{"code":"blockedByTotp"}`:        "ForbiddenError",
@@ -341,8 +340,8 @@ func TestCheckOfVersions(t *testing.T) {
 		if err := json.Unmarshal([]byte(text), &tree); err != nil {
 			t.Fatal(err)
 		}
-		if found := newer(t, schema, tree, describedAPI(t).Components.Schemas[schema].Value, nil, firstMinor); len(found) != 1 {
-			t.Errorf("%s: %v", text, found)
+		if found := findNewer(t, schema, tree, apiSpec(t).Components.Schemas[schema].Value, nil, firstMinor); len(found) != 1 {
+			t.Errorf("%s: got %v, want one result", text, found)
 		}
 	}
 }
