@@ -185,7 +185,9 @@ var (
 	passwordsListData = result[*DataForUserPasswords]{
 		decode: object((*decode.Reader).DataForUserPasswords),
 		// Servers since 4.16 always send a TOTP object. Only its URL is secret.
-		isSecret: func(data *DataForUserPasswords) bool { return data.TOTPSecret != nil && data.TOTPSecret.SecretURL != "" },
+		isSecret: func(data *DataForUserPasswords) bool {
+			return data.TOTPSecret != nil && data.TOTPSecret.SecretURL != ""
+		},
 	}
 	passwordData   = result[*PasswordStatusAndActions]{decode: object((*decode.Reader).PasswordStatusAndActions)}
 	nothing        = result[struct{}]{decode: func(response.Response) (none struct{}, err error) { return }}
