@@ -8,13 +8,13 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords/bench/internal/peers"
-	"github.com/cyclos-go/passwords/bench/internal/work"
+	"github.com/cyclos-go/passwords/bench/internal/workloads"
 )
 
 // BenchmarkMemory is the client alone.
 func BenchmarkMemory(b *testing.B) {
-	memory := work.NewMemory()
-	compete(b, work.MemoryURL, func(*testing.B) http.RoundTripper { return memory })
+	memory := workloads.NewMemory()
+	compete(b, workloads.MemoryURL, func(*testing.B) http.RoundTripper { return memory })
 }
 
 // BenchmarkLoopback is the client with a connection that is kept, and a server
@@ -32,23 +32,32 @@ func compete(b *testing.B, base string, transport func(*testing.B) http.RoundTri
 		random := rand.New(rand.NewPCG(*order, 0))
 		random.Shuffle(len(turns), func(i, j int) { turns[i], turns[j] = turns[j], turns[i] })
 	}
-	for _, w := range work.All {
+	for _, w := range workloads.All {
 		for _, p := range turns {
 			b.Run(w.Name+"/"+p.Name, func(b *testing.B) {
 				client, err := p.New(base, transport(b))
 				if err != nil {
 					b.Fatal(err)
 				}
-				call, ctx := w.Call(client), context.Background()
-				if err := call(ctx, nil); err != nil { // connects
+				ctx := context.Background()
+				if err := w.Call(ctx, client, nil); err != nil { // connects
 					b.Fatal(err)
 				}
 				b.ReportAllocs()
+				before, err := cpuTime()
+				if err != nil {
+					b.Fatal(err)
+				}
 				for b.Loop() {
-					if err := call(ctx, nil); err != nil {
+					if err := w.Call(ctx, client, nil); err != nil {
 						b.Fatal(err)
 					}
 				}
+				after, err := cpuTime()
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.ReportMetric(float64((after-before).Nanoseconds())/1e3/float64(b.N), "cpu-µs/op")
 			})
 		}
 	}

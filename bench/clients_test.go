@@ -10,6 +10,7 @@ import (
 
 	"github.com/cyclos-go/passwords/bench/internal/peers"
 	"github.com/cyclos-go/passwords/bench/internal/work"
+	"github.com/cyclos-go/passwords/bench/internal/workloads"
 )
 
 // recorder keeps the last request on its way to the transport below.
@@ -33,18 +34,18 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // each runs a test for every client and workload over both transports.
-func each(t *testing.T, test func(t *testing.T, p peers.Peer, w work.Workload, r *recorder, c work.Client)) {
-	server := httptest.NewServer(work.Handler())
+func each(t *testing.T, test func(t *testing.T, p peers.Peer, w workloads.Workload, r *recorder, c work.Client)) {
+	server := httptest.NewServer(workloads.Handler())
 	t.Cleanup(server.Close)
 	for _, transport := range []struct {
 		name, base string
 		http.RoundTripper
 	}{
-		{"memory", work.MemoryURL, work.NewMemory()},
+		{"memory", workloads.MemoryURL, workloads.NewMemory()},
 		{"loopback", server.URL + "/api", server.Client().Transport},
 	} {
 		for _, p := range peers.All {
-			for _, w := range work.All {
+			for _, w := range workloads.All {
 				t.Run(transport.name+"/"+w.Name+"/"+p.Name, func(t *testing.T) {
 					t.Parallel()
 					r := &recorder{RoundTripper: transport.RoundTripper}
@@ -61,12 +62,12 @@ func each(t *testing.T, test func(t *testing.T, p peers.Peer, w work.Workload, r
 
 func TestClientsDecodeFully(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, p peers.Peer, w work.Workload, _ *recorder, c work.Client) {
+	each(t, func(t *testing.T, p peers.Peer, w workloads.Workload, _ *recorder, c work.Client) {
 		var results []any
-		if err := w.Call(c)(t.Context(), func(v any) { results = append(results, v) }); err != nil {
+		if err := w.Call(t.Context(), c, func(v any) { results = append(results, v) }); err != nil {
 			t.Fatal(err)
 		}
-		if p.Floor || w.Name == "change" {
+		if p.Name == peers.Floor || w.Name == "change" {
 			if len(results) != 0 {
 				t.Fatalf("%d results where there is nothing to decode", len(results))
 			}
@@ -94,8 +95,8 @@ func TestClientsDecodeFully(t *testing.T) {
 
 func TestClientsSendTheRightRequest(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, _ peers.Peer, w work.Workload, r *recorder, c work.Client) {
-		if err := w.Call(c)(t.Context(), nil); err != nil {
+	each(t, func(t *testing.T, _ peers.Peer, w workloads.Workload, r *recorder, c work.Client) {
+		if err := w.Call(t.Context(), c, nil); err != nil {
 			t.Fatal(err)
 		}
 		if len(r.requests) != 1 {

@@ -3,6 +3,8 @@ package bench
 import (
 	"fmt"
 	"testing"
+
+	"github.com/cyclos-go/passwords/bench/internal/workloads"
 )
 
 // kept is how many idle connections the client keeps. Where more goroutines than
@@ -47,7 +49,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		for _, size := range []int{1, 10, 100} {
 			t.Run(fmt.Sprintf("%s/goroutines=%d", protocol, size), func(t *testing.T) {
 				d := &dials{}
-				c := newCrew(size, caller(list, d.newDefaultClient(t, s)))
+				c := newCrew(size, caller(workloads.List, d.newDefaultClient(t, s)))
 				defer c.dismiss()
 				if err := warm(c); err != nil {
 					t.Fatal(err)

@@ -2,14 +2,14 @@ package bench
 
 import (
 	"encoding/json"
-	"fmt"
-	"reflect"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// difference compares two JSON texts by meaning: instants to the second rather
-// than texts of dates, and a member that is false, zero, empty or null for an absent one, as
-// the API has it. It returns where they differ first, and nothing if they do not.
+// difference compares the meaning of two JSON texts: dates as instants, to the
+// second, and a member that is false, zero, empty or null as an absent one, as in
+// the API. It returns "" if they mean the same.
 func difference(got, want []byte) string {
 	var g, w any
 	if err := json.Unmarshal(got, &g); err != nil {
@@ -18,7 +18,7 @@ func difference(got, want []byte) string {
 	if err := json.Unmarshal(want, &w); err != nil {
 		return err.Error()
 	}
-	return compare("$", normal(g), normal(w))
+	return cmp.Diff(normal(w), normal(g))
 }
 
 // normal returns nil for what means the same as absent.
@@ -62,37 +62,4 @@ func normal(v any) any {
 		}
 	}
 	return v
-}
-
-func compare(at string, got, want any) string {
-	switch want := want.(type) {
-	case map[string]any:
-		object, _ := got.(map[string]any)
-		for name := range object {
-			if _, ok := want[name]; !ok {
-				return at + "." + name + " is too much"
-			}
-		}
-		for name, member := range want {
-			if d := compare(at+"."+name, object[name], member); d != "" {
-				return d
-			}
-		}
-		return ""
-	case []any:
-		list, _ := got.([]any)
-		if len(list) != len(want) {
-			return fmt.Sprintf("%s has %d elements, want %d", at, len(list), len(want))
-		}
-		for i := range want {
-			if d := compare(fmt.Sprintf("%s[%d]", at, i), list[i], want[i]); d != "" {
-				return d
-			}
-		}
-		return ""
-	}
-	if !reflect.DeepEqual(got, want) {
-		return fmt.Sprintf("%s is %v, want %v", at, got, want)
-	}
-	return ""
 }

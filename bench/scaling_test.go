@@ -11,8 +11,9 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
-	"github.com/cyclos-go/passwords/bench/internal/peers"
+	"github.com/cyclos-go/passwords/bench/internal/peers/ours"
 	"github.com/cyclos-go/passwords/bench/internal/work"
+	"github.com/cyclos-go/passwords/bench/internal/workloads"
 )
 
 // crews are how many goroutines share a client.
@@ -29,40 +30,36 @@ func BenchmarkScaling(b *testing.B) {
 			return func() error { sha256.Sum256(make([]byte, 8<<10)); return nil }
 		})
 	})
-	for _, w := range work.All {
-		if w.Name == "list" || w.Name == "list-data" {
-			b.Run("memory/"+w.Name, func(b *testing.B) {
-				scale(b, "", crews, func(b *testing.B, _ *dials) func() error { return caller(w, newMemoryClient(b)) })
-			})
-		}
+	for _, w := range []workloads.Workload{workloads.ListData, workloads.List} {
+		b.Run("memory/"+w.Name, func(b *testing.B) {
+			scale(b, "", crews, func(b *testing.B, _ *dials) func() error { return caller(w, newMemoryClient(b)) })
+		})
 	}
 	// The garbage collector is shared by all that a program does. Without it, what
 	// keeps goroutines from each other is in the client.
-	b.Run("memory-nogc/"+list.Name, func(b *testing.B) {
+	b.Run("memory-nogc/"+workloads.List.Name, func(b *testing.B) {
 		defer debug.SetMemoryLimit(debug.SetMemoryLimit(1 << 30)) // collects all the same before memory runs out
 		defer debug.SetGCPercent(debug.SetGCPercent(-1))
-		scale(b, "", crews, func(b *testing.B, _ *dials) func() error { return caller(list, newMemoryClient(b)) })
+		scale(b, "", crews, func(b *testing.B, _ *dials) func() error { return caller(workloads.List, newMemoryClient(b)) })
 	})
 	for _, protocol := range []string{http1, http2} {
 		s := startServer(b, protocol)
-		b.Run(protocol+"/"+list.Name, func(b *testing.B) {
-			scale(b, protocol, crews, func(b *testing.B, d *dials) func() error { return caller(list, d.newDefaultClient(b, s)) })
+		b.Run(protocol+"/"+workloads.List.Name, func(b *testing.B) {
+			scale(b, protocol, crews, func(b *testing.B, d *dials) func() error { return caller(workloads.List, d.newDefaultClient(b, s)) })
 		})
 	}
 }
 
-var list = work.All[slices.IndexFunc(work.All, func(w work.Workload) bool { return w.Name == "list" })]
-
 // caller returns what makes one call.
-func caller(w work.Workload, client *passwords.Client) func() error {
-	call := w.Call(peers.Drive(client))
-	return func() error { return call(context.Background(), nil) }
+func caller(w workloads.Workload, client *passwords.Client) func() error {
+	driven := ours.Drive(client)
+	return func() error { return w.Call(context.Background(), driven, nil) }
 }
 
 func newMemoryClient(tb testing.TB) *passwords.Client {
 	tb.Helper()
-	client, err := passwords.New(work.MemoryURL, passwords.WithSessionToken(work.Token),
-		passwords.WithHTTPClient(&http.Client{Transport: work.NewMemory()}))
+	client, err := passwords.New(workloads.MemoryURL, passwords.WithSessionToken(work.Token),
+		passwords.WithHTTPClient(&http.Client{Transport: workloads.NewMemory()}))
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -16,7 +16,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/cyclos-go/passwords/bench/internal/work"
+	"github.com/cyclos-go/passwords/bench/internal/workloads"
 )
 
 // serving has the test binary act as the server of the loopback benchmarks. Its
@@ -38,7 +38,7 @@ type serverAddress struct {
 // so many more requests are held.
 func serve(protocol string, in io.Reader, out io.Writer) error {
 	held := make(holding)
-	api := work.Handler()
+	api := workloads.Handler()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, req *http.Request) {
 		switch {
 		case (req.ProtoMajor == 2) != (protocol == http2):
@@ -52,14 +52,9 @@ func serve(protocol string, in io.Reader, out io.Writer) error {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of handshakes that a client gave up
 	var address serverAddress
 	if protocol == http2 {
-		own, err := newCertificate()
-		if err != nil {
-			return err
-		}
-		server.TLS = &tls.Config{Certificates: []tls.Certificate{own}}
 		server.EnableHTTP2 = true
 		server.StartTLS()
-		address.Certificate = own.Certificate[0]
+		address.Certificate = server.Certificate().Raw
 	} else {
 		server.Start()
 	}

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"log"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -21,26 +23,49 @@ type cost struct {
 	size     int64
 	packages int // linked, the standard library included
 	foreign  int // of these, of other modules
-	modules  int // in the module graph, the program's included
 }
 
-// costs measures the least program of each client, see the directory cost.
-func costs(ctx context.Context) ([]cost, error) {
-	dir, err := os.MkdirTemp("", "passwords-cost")
+// program lists passwords. It is built for each client, by an overlay.
+const program = `package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+
+	peer "` + module + `/%s"
+)
+
+func main() {
+	client, err := peer.New(os.Args[1], http.DefaultTransport)
+	if err == nil {
+		err = client.List(context.Background(), func(list any) { fmt.Printf("%%v\n", list) })
+	}
+	if err != nil {
+		panic(err)
+	}
+}
+`
+
+// costs measures the program of each client. Each build begins with a cache of the
+// standard library, which is the same for all and would hide what differs.
+func costs(ctx context.Context, dir string) (all []cost, err error) {
+	log.Print("building a program of each client")
+	warm := filepath.Join(dir, "standard")
+	list, err := output(ctx, "go", "list", "-tags", "peers", "-deps", "-f", `{{if .Standard}}{{if ne .ImportPath "unsafe"}}{{.ImportPath}}{{end}}{{end}}`, "./internal/peers")
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	warm := filepath.Join(dir, "cache")
-	if err := warmCache(ctx, warm); err != nil {
+	standard := slices.DeleteFunc(strings.Fields(list), func(name string) bool { return strings.HasPrefix(name, "vendor/") })
+	if _, err := output(ctx, "env", append([]string{"GOCACHE=" + warm, "go", "build"}, standard...)...); err != nil {
 		return nil, err
 	}
-	var all []cost
 	for _, p := range peers.All {
-		if p.Floor {
+		if p.Package == "" {
 			continue
 		}
-		c, err := costOf(ctx, filepath.Join(dir, p.Name), warm, p.Name)
+		c, err := costOf(ctx, filepath.Join(dir, p.Name), warm, p)
 		if err != nil {
 			return nil, fmt.Errorf("cost of %s: %w", p.Name, err)
 		}
@@ -49,34 +74,45 @@ func costs(ctx context.Context) ([]cost, error) {
 	return all, nil
 }
 
-// warmCache builds what the programs need of the standard library: it is the
-// same for all and would hide what differs.
-func warmCache(ctx context.Context, cache string) error {
-	list, err := output(ctx, ".", nil, "go", "list", "-deps", "-f", "{{if .Standard}}{{.ImportPath}}{{end}}", "./cost/...")
-	if err != nil {
-		return err
+func costOf(ctx context.Context, dir, warm string, p peers.Peer) (cost, error) {
+	c := cost{client: p.Name}
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return c, err
 	}
-	var packages []string
-	for name := range strings.FieldsSeq(list) {
-		if name != "unsafe" && !strings.HasPrefix(name, "vendor/") {
-			packages = append(packages, name)
-		}
-	}
-	_, err = output(ctx, ".", []string{"GOCACHE=" + cache}, "go", append([]string{"build"}, packages...)...)
-	return err
-}
-
-func costOf(ctx context.Context, dir, warm, name string) (cost, error) {
-	c := cost{client: name}
-	program := "./cost/" + name
-	cache := dir + "-cache"
+	cache := filepath.Join(dir, "cache")
 	if err := os.CopyFS(cache, os.DirFS(warm)); err != nil {
 		return c, err
 	}
-	binary := dir + "-program"
+	source, overlay, binary := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "program")
+	if err := os.WriteFile(source, fmt.Appendf(nil, program, p.Package), 0o600); err != nil {
+		return c, err
+	}
+	place, err := filepath.Abs("cost/main.go") // exists only in the overlay
+	if err != nil {
+		return c, err
+	}
+	text, err := json.Marshal(map[string]any{"Replace": map[string]string{place: source}})
+	if err != nil {
+		return c, err
+	}
+	if err := os.WriteFile(overlay, text, 0o600); err != nil {
+		return c, err
+	}
+	goTool := func(command string, args ...string) (string, error) {
+		return output(ctx, "env", append([]string{"GOCACHE=" + cache, "go", command, "-tags", "peers", "-overlay", overlay}, args...)...)
+	}
+	list, err := goTool("list", "-deps", "-f", "{{if .Standard}}std {{end}}{{.ImportPath}}", "./cost")
+	if err != nil {
+		return c, err
+	}
+	for line := range strings.Lines(list) {
+		c.packages++
+		if !strings.HasPrefix(line, "std ") && !strings.HasPrefix(line, module) {
+			c.foreign++
+		}
+	}
 	start := time.Now()
-	if _, err := output(ctx, ".", []string{"GOCACHE=" + cache},
-		"go", "build", "-ldflags", "-s -w", "-o", binary, program); err != nil {
+	if _, err := goTool("build", "-ldflags", "-s -w", "-o", binary, "./cost"); err != nil {
 		return c, err
 	}
 	c.build = time.Since(start)
@@ -85,66 +121,15 @@ func costOf(ctx context.Context, dir, warm, name string) (cost, error) {
 		return c, err
 	}
 	c.size = info.Size()
-	list, err := output(ctx, ".", nil, "go", "list", "-deps", "-f", "{{if .Standard}}std{{else}}{{.ImportPath}}{{end}}", program)
-	if err != nil {
-		return c, err
-	}
-	var own []string
-	for path := range strings.FieldsSeq(list) {
-		c.packages++
-		switch {
-		case path == "std":
-		case strings.HasPrefix(path, module+"/"):
-			own = append(own, strings.TrimPrefix(path, module+"/"))
-		default:
-			c.foreign++
-		}
-	}
-	c.modules, err = graph(ctx, dir, own)
-	return c, err
+	return c, nil
 }
 
-// graph returns the size of the module graph of a module that has nothing but
-// the packages given.
-func graph(ctx context.Context, dir string, packages []string) (int, error) {
-	for _, p := range packages {
-		if err := os.CopyFS(filepath.Join(dir, p), os.DirFS(p)); err != nil {
-			return 0, err
-		}
-	}
-	for _, name := range []string{"go.mod", "go.sum"} {
-		data, err := os.ReadFile(name)
-		if err != nil {
-			return 0, err
-		}
-		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
-			return 0, err
-		}
-	}
-	root, err := filepath.Abs("..")
-	if err != nil {
-		return 0, err
-	}
-	if _, err := output(ctx, dir, nil, "go", "mod", "edit", "-replace=github.com/cyclos-go/passwords="+root); err != nil {
-		return 0, err
-	}
-	if _, err := output(ctx, dir, nil, "go", "mod", "tidy"); err != nil {
-		return 0, err
-	}
-	list, err := output(ctx, dir, nil, "go", "list", "-m", "all")
-	return strings.Count(list, "\n"), err
-}
+var costColumns = []string{"client", "build", "size", "packages", "foreign"}
 
-// output runs a command and returns what it prints.
-func output(ctx context.Context, dir string, env []string, name string, args ...string) (string, error) {
-	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), env...)
-	var errors strings.Builder
-	cmd.Stderr = &errors
-	out, err := cmd.Output()
-	if err != nil {
-		return "", fmt.Errorf("%s %s: %w\n%s", name, args[0], err, errors.String())
+func costRows(costs []cost) (table [][]string) {
+	for _, c := range costs {
+		table = append(table, []string{c.client, fmt.Sprintf("%.1f s", c.build.Seconds()),
+			fmt.Sprintf("%.1f MB", float64(c.size)/1e6), fmt.Sprint(c.packages), fmt.Sprint(c.foreign)})
 	}
-	return string(out), nil
+	return table
 }

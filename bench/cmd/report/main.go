@@ -1,15 +1,23 @@
-// Command report runs the benchmarks, prints them as one table, and writes
-// performance.md and performance.svg. Run it in the directory bench.
+// Command report runs the benchmarks and writes performance.md and performance.svg.
+// Run it in the directory bench, with the build tag peers, after go generate.
 package main
 
 import (
 	"context"
+	"errors"
 	"flag"
+	"fmt"
 	"log"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"strings"
 	"time"
+
+	"github.com/cyclos-go/passwords/bench/internal/peers"
+	"github.com/cyclos-go/passwords/bench/internal/workloads"
 )
 
 func main() {
@@ -17,55 +25,92 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	out := flag.String("out", "../docs", "the directory to write to")
-	date := flag.String("date", time.Now().UTC().Format(time.DateOnly), "the date of the run")
-	rounds := flag.Int("rounds", 6, "how often each benchmark runs; fewer than 4 tell nothing apart")
-	benchtime := flag.String("benchtime", "100ms", "how long each runs")
-	scalingtime := flag.String("scalingtime", "300ms", "how long each of the benchmarks with many goroutines runs")
-	withScaling := flag.Bool("scaling", true, "measure scaling and memory too")
-	withCost := flag.Bool("cost", true, "measure builds too")
+	var f facts
+	flag.StringVar(&f.Date, "date", time.Now().UTC().Format(time.DateOnly), "the date of the run")
+	flag.Uint64Var(&f.Seed, "seed", rand.Uint64N(1_000_000), "the seed of the body of list-data-seeded")
+	flag.IntVar(&f.Rounds, "rounds", 6, "how often each benchmark runs; fewer than 4 distinguish nothing")
+	flag.StringVar(&f.Time, "benchtime", "100ms", "how long each runs")
+	flag.StringVar(&f.ScalingTime, "scalingtime", "200ms", "how long each of the benchmarks with many goroutines runs")
 	flag.Parse()
-	f := facts{date: *date, rounds: *rounds, benchtime: *benchtime, scalingtime: *scalingtime}
-	if err := report(ctx, *out, f, *withScaling, *withCost); err != nil {
+	if err := report(ctx, *out, f); err != nil {
 		stop()
 		log.Fatal(err)
 	}
 }
 
-func report(ctx context.Context, out string, f facts, withScaling, withCost bool) error {
+func report(ctx context.Context, out string, f facts) error {
+	if len(peers.Generated) == 0 {
+		return errors.New("the generated clients are missing: run make bench")
+	}
 	dir, err := os.MkdirTemp("", "passwords-bench")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if f.versions, err = versions(ctx); err != nil {
+	if err := os.Setenv(workloads.SeedVariable, fmt.Sprint(f.Seed)); err != nil {
 		return err
 	}
-	binary, err := build(ctx, dir)
+	f.LoadBefore = load()
+	if f.Versions, err = output(ctx, "go", append([]string{"list", "-m", "-f", "- {{.Path}} {{.Version}}"}, compared...)...); err != nil {
+		return err
+	}
+	binary := filepath.Join(dir, "bench.test")
+	if _, err := output(ctx, "go", "test", "-tags", "peers", "-c", "-o", binary, "."); err != nil {
+		return err
+	}
+	log.Print("checking that every client decodes fully")
+	if _, err := output(ctx, binary, "-test.run", "."); err != nil {
+		return err
+	}
+	f.Samples = samples{}
+	for _, part := range []struct{ pattern, time string }{
+		{"^Benchmark(Memory|Loopback)$", f.Time},
+		{"^BenchmarkScaling$", f.ScalingTime},
+		{"^BenchmarkFootprint$", "1x"},
+	} {
+		// Each round has another order.
+		for round := 1; round <= f.Rounds; round++ {
+			log.Printf("%s: round %d of %d", part.pattern, round, f.Rounds)
+			text, err := output(ctx, binary, "-test.run", "^$", "-test.bench", part.pattern, "-test.benchtime", part.time, "-order", fmt.Sprint(round))
+			if err != nil {
+				return err
+			}
+			if err := f.Samples.read(text); err != nil {
+				return err
+			}
+		}
+	}
+	if f.costs, err = costs(ctx, dir); err != nil {
+		return err
+	}
+	f.LoadAfter = load()
+	text, err := page(f)
 	if err != nil {
 		return err
 	}
-	if f.results, err = run(ctx, binary, "^Benchmark(Memory|Loopback)$", f.benchtime, f.rounds, cellOf); err != nil {
+	if err := os.WriteFile(filepath.Join(out, "performance.md"), []byte(text), 0o644); err != nil {
 		return err
 	}
-	if err := print(os.Stdout, rows(f.results)); err != nil {
-		return err
+	return picture(f.Samples, filepath.Join(out, "performance.svg"))
+}
+
+// output runs a command and returns what it prints.
+func output(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	var stderr strings.Builder
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s %s: %w\n%s%s", name, args[0], err, out, stderr.String())
 	}
-	if withScaling {
-		if f.loads, err = run(ctx, binary, "^BenchmarkScaling$", f.scalingtime, f.rounds, loadOf); err != nil {
-			return err
-		}
-		// Memory does not depend on how long one looks.
-		if f.things, err = run(ctx, binary, "^BenchmarkFootprint$", "1x", f.rounds, thingOf); err != nil {
-			return err
-		}
+	return string(out), nil
+}
+
+// load returns the load averages that the system reports, if it does.
+func load() string {
+	data, err := os.ReadFile("/proc/loadavg")
+	if fields := strings.Fields(string(data)); err == nil && len(fields) > 0 {
+		return fields[0]
 	}
-	if withCost {
-		if f.costs, err = costs(ctx); err != nil {
-			return err
-		}
-	}
-	if err := write(filepath.Join(out, "performance.md"), page(f)); err != nil {
-		return err
-	}
-	return picture(f.results, filepath.Join(out, "performance.svg"))
+	return "unknown"
 }

@@ -1,19 +1,21 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
 	"golang.org/x/perf/benchmath"
 )
 
-// samples hold the values of all rounds by what was measured and unit.
-type samples[K comparable] map[K]map[string][]float64
+// samples have the values of all rounds by benchmark and unit. A benchmark goes by
+// its name without the number of processors, such as "Memory/list/ours".
+type samples map[string]map[string][]float64
 
-// read adds what a round printed. The path that key gets is the name of the
-// benchmark without the number of processors.
-func (all samples[K]) read(text string, key func(path []string) (K, error)) error {
+// read adds what a round printed.
+func (all samples) read(text string) error {
 	reader := benchfmt.NewReader(strings.NewReader(text), "benchmarks")
 	for reader.Scan() {
 		result, ok := reader.Result().(*benchfmt.Result)
@@ -21,65 +23,77 @@ func (all samples[K]) read(text string, key func(path []string) (K, error)) erro
 			continue
 		}
 		base, parts := result.Name.Parts()
-		path := []string{string(base)}
+		name := string(base)
 		for _, part := range parts {
-			if name, ok := strings.CutPrefix(string(part), "/"); ok {
-				path = append(path, name)
+			if strings.HasPrefix(string(part), "/") {
+				name += string(part)
 			}
 		}
-		at, err := key(path)
-		if err != nil {
-			return err
-		}
-		if all[at] == nil {
-			all[at] = map[string][]float64{}
+		if all[name] == nil {
+			all[name] = map[string][]float64{}
 		}
 		for _, value := range result.Values {
-			all[at][value.Unit] = append(all[at][value.Unit], value.Value)
+			all[name][value.Unit] = append(all[name][value.Unit], value.Value)
 		}
 	}
 	return reader.Err()
 }
 
-// median returns the median of a cell and how far the rounds lie apart, as a
-// part of it.
-func (all samples[K]) median(at K, unit string) (center, spread float64) {
-	values := all[at][unit]
-	if len(values) == 0 {
-		return 0, 0
-	}
-	sample := benchmath.NewSample(values, &benchmath.DefaultThresholds)
-	center = benchmath.AssumeNothing.Summary(sample, 0.95).Center
-	if center != 0 {
-		spread = (sample.Values[len(sample.Values)-1] - sample.Values[0]) / center
-	}
-	return center, spread
+func (all samples) sample(name, unit string) *benchmath.Sample {
+	return benchmath.NewSample(slices.Clone(all[name][unit]), &benchmath.DefaultThresholds)
 }
 
-// ratio returns one median as a multiple of another, with a tilde where the
-// rounds do not tell the two apart.
-func (all samples[K]) ratio(at, other K, unit string) string {
-	if at == other {
+// median returns the median of a benchmark, 0 if there is none.
+func (all samples) median(name, unit string) float64 {
+	if len(all[name][unit]) == 0 {
+		return 0
+	}
+	return benchmath.AssumeNothing.Summary(all.sample(name, unit), 0.95).Center
+}
+
+// noise returns the distance of the rounds, as a part of the median.
+func (all samples) noise(name, unit string) string {
+	median := all.median(name, unit)
+	if median == 0 {
+		return percent(0)
+	}
+	values := all[name][unit]
+	return percent((slices.Max(values) - slices.Min(values)) / median)
+}
+
+// times returns one median as a multiple of another.
+func (all samples) times(name, other, unit string) float64 {
+	return all.median(name, unit) / all.median(other, unit)
+}
+
+// differ reports whether the rounds distinguish two medians.
+func (all samples) differ(name, other, unit string) bool {
+	compared := benchmath.AssumeNothing.Compare(all.sample(name, unit), all.sample(other, unit))
+	return compared.P <= compared.Alpha
+}
+
+// ratio returns one median as a multiple of another, with a tilde if the rounds do
+// not distinguish the two.
+func (all samples) ratio(name, other, unit string) string {
+	if name == other {
 		return "1"
 	}
-	ratio := fmt.Sprintf("%.2f", all.times(at, other, unit))
-	if !all.differ(at, other, unit) {
+	ratio := fmt.Sprintf("%.2f", all.times(name, other, unit))
+	if !all.differ(name, other, unit) {
 		return "~" + ratio
 	}
 	return ratio
 }
 
-// differ reports whether the rounds tell two medians apart.
-func (all samples[K]) differ(at, other K, unit string) bool {
-	one := benchmath.NewSample(all[at][unit], &benchmath.DefaultThresholds)
-	two := benchmath.NewSample(all[other][unit], &benchmath.DefaultThresholds)
-	compared := benchmath.AssumeNothing.Compare(one, two)
-	return compared.P <= compared.Alpha
+// quartiles returns the ratios of the first and the third quartile of a benchmark's
+// rounds to the median of another.
+func (all samples) quartiles(name, other, unit string) (low, high float64) {
+	values := slices.SortedFunc(slices.Values(all[name][unit]), cmp.Compare[float64])
+	if len(values) == 0 {
+		return 0, 0
+	}
+	median := all.median(other, unit)
+	return values[len(values)/4] / median, values[(3*len(values)-1)/4] / median
 }
 
-// times returns one median as a multiple of another.
-func (all samples[K]) times(at, other K, unit string) float64 {
-	one, _ := all.median(at, unit)
-	two, _ := all.median(other, unit)
-	return one / two
-}
+func percent(part float64) string { return fmt.Sprintf("%.0f %%", part*100) }

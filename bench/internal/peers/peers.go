@@ -1,38 +1,43 @@
-// Package peers holds the clients that are compared, each behind the one
-// interface of package work.
+// Package peers lists the clients that are compared. With the build tag peers it
+// has the generated ones, too.
 package peers
 
 import (
 	"net/http"
+	"slices"
 
+	"github.com/cyclos-go/passwords/bench/internal/peers/floor"
+	"github.com/cyclos-go/passwords/bench/internal/peers/hand"
+	"github.com/cyclos-go/passwords/bench/internal/peers/ours"
 	"github.com/cyclos-go/passwords/bench/internal/work"
 )
 
 // Peer is one way to call the API.
 type Peer struct {
 	Name string
-	New  func(base string, transport http.RoundTripper) (work.Client, error)
-	// Floor is set if nothing is decoded: what remains is net/http.
-	Floor bool
+	// Package has New, and no other client: "" if there is no such package.
+	Package string
+	New     func(base string, transport http.RoundTripper) (work.Client, error)
 }
 
-// Ours is the name of the client the others are compared with.
-const Ours = "ours"
+// The names of clients that others are compared with. Floor decodes nothing: it is
+// net/http alone.
+const (
+	Ours           = "ours"
+	HandExperiment = "hand-experiment"
+	Floor          = "floor"
+)
 
 // All are the clients in the order of the tables.
-var All = []Peer{
-	{Name: Ours, New: newOurs},
-	{Name: "hand-experiment", New: byHand(jsonExperiment)},
-	{Name: "hand-encoding", New: byHand(standard)},
-	{Name: "oapi-codegen", New: newStock},
-	{Name: "ogen-quiet", New: newOgenQuiet},
-	{Name: "ogen", New: newOgen},
-	{Name: "go-swagger", New: newSwagger},
-	{Name: "floor", New: newFloor, Floor: true},
-}
+var All = slices.Concat([]Peer{
+	{Ours, "internal/peers/ours", ours.New},
+	{HandExperiment, "", hand.NewExperiment},
+	{"hand-encoding", "", hand.NewEncoding},
+}, Generated, []Peer{
+	{Floor, "internal/peers/floor", floor.New},
+})
 
-func byHand(c codec) func(string, http.RoundTripper) (work.Client, error) {
-	return func(base string, transport http.RoundTripper) (work.Client, error) {
-		return &hand{base: base, client: &http.Client{Transport: transport}, codec: c}, nil
-	}
+// Named returns the client of a name.
+func Named(name string) Peer {
+	return All[slices.IndexFunc(All, func(p Peer) bool { return p.Name == name })]
 }
