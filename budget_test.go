@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 	"github.com/cyclos-go/passwords/internal/testkit/bodies"
 )
 
@@ -92,7 +93,7 @@ func answering(media string, body []byte) http.RoundTripper {
 		header.Set("Content-Type", media)
 		status = http.StatusOK
 	}
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
+	return testkit.RoundTripper(func(r *http.Request) (*http.Response, error) {
 		if r.Body != nil {
 			if _, err := io.Copy(io.Discard, r.Body); err != nil {
 				return nil, err
