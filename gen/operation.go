@@ -1,18 +1,20 @@
 package gen
 
+import "reflect"
+
 // OperationID is the operationId of an operation in the API description.
 type OperationID string
 
 // Operation describes one operation of the API.
 type Operation struct {
 	ID        OperationID
-	Method    string // such as GET
-	Path      string // the path template below the base URL, such as /{user}/passwords
-	Safe      bool   // whether Method is safe (read-only)
-	Status    int    // status of a successful response
-	MediaType string // media type of a successful response, empty if it has no body
-	Model     string // name of the model in the body, empty for text or no body
-	List      bool   // whether the body is an array of Model
+	Method    string       // such as GET
+	Path      string       // the path template below the base URL, such as /{user}/passwords
+	Safe      bool         // whether Method is safe (read-only)
+	Status    int          // status of a successful response
+	MediaType string       // media type of a successful response, empty if it has no body
+	Model     reflect.Type // of the body, nil for text or no body
+	List      bool         // whether the body is an array of Model
 }
 
 // Operation returns the description of the operation with this ID. It returns

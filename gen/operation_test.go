@@ -74,8 +74,8 @@ func TestOperation(t *testing.T) {
 		if op.Safe != (op.Method == http.MethodGet) || op.Status/100 != 2 {
 			t.Errorf("%s: got safe %t for %s and status %d", op.ID, op.Safe, op.Method, op.Status)
 		}
-		if hasBody := op.Status != http.StatusNoContent; hasBody != (op.MediaType != "") || (op.Model != "") != (op.MediaType == "application/json") {
-			t.Errorf("%s: status %d with media type %q and model %q", op.ID, op.Status, op.MediaType, op.Model)
+		if hasBody := op.Status != http.StatusNoContent; hasBody != (op.MediaType != "") || (op.Model != nil) != (op.MediaType == "application/json") {
+			t.Errorf("%s: status %d with media type %q and model %v", op.ID, op.Status, op.MediaType, op.Model)
 		}
 	}
 	for _, unknown := range []gen.OperationID{"", "ListUserPasswords", "listUserPasswords "} {
@@ -85,7 +85,7 @@ func TestOperation(t *testing.T) {
 	}
 	list := gen.Operation{
 		ID: "listUserPasswords", Method: "GET", Path: "/{user}/passwords", Safe: true,
-		Status: 200, MediaType: "application/json", Model: "PasswordStatusAndType", List: true,
+		Status: 200, MediaType: "application/json", Model: reflect.TypeFor[gen.PasswordStatusAndType](), List: true,
 	}
 	if got := gen.OperationListUserPasswords.Operation(); got != list || slices.Index(gen.Operations, list) != 0 {
 		t.Errorf("got %v, want %v", got, list)

@@ -4,6 +4,7 @@ package gen
 
 import (
 	"net/http"
+	"reflect"
 )
 
 // The operations of the API.
@@ -43,7 +44,7 @@ var Operations = []Operation{
 		Safe:      true,
 		Status:    200,
 		MediaType: "application/json",
-		Model:     "PasswordStatusAndType",
+		Model:     reflect.TypeFor[PasswordStatusAndType](),
 		List:      true,
 	},
 	{
@@ -53,7 +54,7 @@ var Operations = []Operation{
 		Safe:      true,
 		Status:    200,
 		MediaType: "application/json",
-		Model:     "DataForUserPasswords",
+		Model:     reflect.TypeFor[DataForUserPasswords](),
 	},
 	{
 		ID:        OperationGetUserPasswordsData,
@@ -62,7 +63,7 @@ var Operations = []Operation{
 		Safe:      true,
 		Status:    200,
 		MediaType: "application/json",
-		Model:     "PasswordStatusAndActions",
+		Model:     reflect.TypeFor[PasswordStatusAndActions](),
 	},
 	{
 		ID:     OperationChangePassword,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -109,9 +110,9 @@ func resultName(method reflect.Type) string {
 func wantedResult(op gen.Operation) string {
 	switch {
 	case op.List:
-		return "[]gen." + op.Model + ", error"
-	case op.Model != "":
-		return "*gen." + op.Model + ", error"
+		return fmt.Sprintf("[]%s, error", op.Model)
+	case op.Model != nil:
+		return fmt.Sprintf("*%s, error", op.Model)
 	case op.MediaType != "":
 		return "passwords.Secret, error"
 	}

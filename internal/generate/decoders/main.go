@@ -10,16 +10,12 @@ import (
 	"log"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
 )
-
-// results are the models that the operations return.
-var results = []reflect.Type{
-	reflect.TypeFor[gen.DataForUserPasswords](), reflect.TypeFor[gen.PasswordStatusAndActions](), reflect.TypeFor[gen.PasswordStatusAndType](),
-}
 
 func main() {
 	log.SetFlags(0)
@@ -29,11 +25,23 @@ func main() {
 }
 
 func run(out string) error {
-	source, err := render(results...)
+	source, err := render(results()...)
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(out, source, 0o644)
+}
+
+// results returns the models that the operations return, by name.
+func results() []reflect.Type {
+	var all []reflect.Type
+	for _, op := range gen.Operations {
+		if op.Model != nil {
+			all = append(all, op.Model)
+		}
+	}
+	slices.SortFunc(all, func(a, b reflect.Type) int { return strings.Compare(a.Name(), b.Name()) })
+	return slices.Compact(all)
 }
 
 // render returns the source for the models and those that they hold.
