@@ -32,12 +32,9 @@ func TestTraceability(t *testing.T) {
 	t.Parallel()
 	ids := func(op gen.Operation) string { return string(op.ID) }
 	comments, problems := commentOperations(parseDir(t, files(), "."))
-	var calls, emulatorCalls []string
+	var calls []string
 	for _, op := range testkit.Operations() {
 		calls = append(calls, op.ID)
-	}
-	for _, call := range testkit.EmulatorCalls() {
-		emulatorCalls = append(emulatorCalls, call.ID)
 	}
 	for _, l := range []list{
 		{"gen/operations.gen.go with 'make generate'", all(line), specOperations(t)},
@@ -45,7 +42,6 @@ func TestTraceability(t *testing.T) {
 		{"the comments in operations.go", comments, all(line)},
 		{"cyclostest/operations.go", constantsOfOperations(t, "cyclostest", "operations.go"), all(ids)},
 		{"internal/testkit/operations.go", calls, all(ids)},
-		{"internal/testkit/emulatorcalls.go", emulatorCalls, all(ids)},
 		{"examples/lifecycle/walk.go", walkOperations(t), all(ids)},
 		{"the table of operations in " + operationsPage, tableNames(read(t, operationsPage)), all(goName)},
 	} {

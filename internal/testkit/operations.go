@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/cyclostest"
 	"github.com/cyclos-go/passwords/gen"
 )
 
@@ -19,6 +20,8 @@ type Operation struct {
 
 	user         passwords.User
 	passwordType string
+
+	emulated EmulatorCall
 
 	// Call calls the operation, and ignores the arguments for which the path has
 	// no variable. It panics with [passwords.Self] if the API does not offer the
@@ -63,7 +66,11 @@ const (
 // Operations returns all operations. A literal path segment comes before a
 // variable in the same place.
 func Operations() []Operation {
-	ana, byID := passwords.Principal("ana"), passwords.UserID("-42")
+	ana, byID := passwords.Principal(cyclostest.Ana), passwords.UserID("-42")
+	const login, pin = cyclostest.TypeLogin, cyclostest.TypePIN
+	is := func(user, passwordType string, status passwords.Status) func(*cyclostest.Server) bool {
+		return func(s *cyclostest.Server) bool { return s.Status(user, passwordType) == status }
+	}
 	operations := []Operation{
 		{
 			ID:  "listUserPasswords",
@@ -73,6 +80,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, _ string) (any, error) {
 				return c.ListUserPasswords(ctx, user, "status", "type.internalName", "-date", "+x")
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: ana, passwordType: login},
 		},
 		{
 			ID:  "getUserPasswordsListData",
@@ -82,6 +90,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, _ string) (any, error) {
 				return c.GetUserPasswordsListData(ctx, user)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: ana, passwordType: login},
 		},
 		{
 			ID:  "getUserPasswordsData",
@@ -91,6 +100,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return c.GetUserPasswordsData(ctx, user, passwordType, "-history")
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: ana, passwordType: login},
 		},
 		{
 			ID:  "changePassword",
@@ -109,6 +119,11 @@ func Operations() []Operation {
 					ForceChange:             true,
 				})
 			},
+			emulated: EmulatorCall{Session: cyclostest.AnaSession, Do: func(ctx context.Context, c *passwords.Client) error {
+				return c.ChangePassword(ctx, passwords.Self(), login, passwords.ChangePassword{
+					OldPassword: passwords.NewSecret(cyclostest.AnaPassword), NewPassword: passwords.NewSecret(NewPassword),
+				})
+			}, Done: func(s *cyclostest.Server) bool { return s.Check(cyclostest.Ana, login, NewPassword) }},
 		},
 		{
 			ID:  "disablePassword",
@@ -117,6 +132,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return nil, c.DisablePassword(ctx, user, passwordType)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: ana, passwordType: login, Done: is(cyclostest.Ana, login, passwords.StatusDisabled)},
 		},
 		{
 			ID:  "enablePassword",
@@ -125,6 +141,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return nil, c.EnablePassword(ctx, user, passwordType)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: passwords.Principal(cyclostest.Ben), passwordType: login, Done: is(cyclostest.Ben, login, passwords.StatusActive)},
 		},
 		{
 			ID:  "unblockPassword",
@@ -133,6 +150,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return nil, c.UnblockPassword(ctx, user, passwordType)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: passwords.Principal(cyclostest.NamedSelf), passwordType: login, Done: is(cyclostest.NamedSelf, login, passwords.StatusActive)},
 		},
 		{
 			ID:  "allowGeneration",
@@ -141,6 +159,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return nil, c.AllowGeneration(ctx, user.(passwords.ManagedUser), passwordType)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: ana, passwordType: cyclostest.TypeCardPIN, Done: is(cyclostest.Ana, cyclostest.TypeCardPIN, passwords.StatusPending)},
 		},
 		{
 			ID:  "resetGeneratedPassword",
@@ -149,6 +168,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return nil, c.ResetGeneratedPassword(ctx, user.(passwords.ManagedUser), passwordType)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, user: ana, passwordType: pin, Done: is(cyclostest.Ana, pin, passwords.StatusPending)},
 		},
 		{
 			ID:  "resetAndSendPassword",
@@ -157,6 +177,9 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, user passwords.User, passwordType string) (any, error) {
 				return nil, c.ResetAndSendPassword(ctx, user.(passwords.ManagedUser), passwordType, passwords.SendMediumEmail, passwords.SendMediumSMS)
 			},
+			emulated: EmulatorCall{Session: cyclostest.AdminSession, Do: func(ctx context.Context, c *passwords.Client) error {
+				return c.ResetAndSendPassword(ctx, ana, login, passwords.SendMediumEmail)
+			}, Done: func(s *cyclostest.Server) bool { return len(s.Messages()) == 1 }},
 		},
 		{
 			ID:  "generatePassword",
@@ -165,6 +188,7 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, _ passwords.User, passwordType string) (any, error) {
 				return c.GeneratePassword(ctx, passwordType)
 			},
+			emulated: EmulatorCall{Session: cyclostest.BenSession, user: nil, passwordType: pin, Done: is(cyclostest.Ben, pin, passwords.StatusActive)},
 		},
 		{
 			ID:  "changeGenerated",
@@ -174,6 +198,10 @@ func Operations() []Operation {
 			Call: func(ctx context.Context, c *passwords.Client, _ passwords.User, passwordType string) (any, error) {
 				return c.ChangeGenerated(ctx, passwordType, passwords.NewSecret(ConfirmationPassword))
 			},
+			emulated: EmulatorCall{Session: cyclostest.AnaSession, Do: func(ctx context.Context, c *passwords.Client) error {
+				_, err := c.ChangeGenerated(ctx, pin, passwords.Secret{})
+				return err
+			}, Done: func(s *cyclostest.Server) bool { return !s.Check(cyclostest.Ana, pin, cyclostest.AnaPIN) }},
 		},
 	}
 	for i, o := range operations {
@@ -181,4 +209,49 @@ func Operations() []Operation {
 		operations[i].Method, operations[i].Path = described.Method, described.Path
 	}
 	return operations
+}
+
+// EmulatorCall is a call of one operation that succeeds once in [FaultWorld].
+type EmulatorCall struct {
+	ID, Session string
+	Safe        bool
+	HasBody     bool // the response
+	Do          func(context.Context, *passwords.Client) error
+	// Done reports whether the call was executed. It is nil for safe operations.
+	Done func(*cyclostest.Server) bool
+
+	// of Do, if it is Operation.Call
+	user         passwords.User
+	passwordType string
+}
+
+// EmulatorCalls returns a call of each operation.
+func EmulatorCalls() []EmulatorCall {
+	var calls []EmulatorCall
+	for _, o := range Operations() {
+		described, call := gen.OperationID(o.ID).Operation(), o.emulated
+		call.ID, call.Safe, call.HasBody = o.ID, described.Safe, described.MediaType != ""
+		if call.Do == nil {
+			call.Do = func(ctx context.Context, c *passwords.Client) error {
+				_, err := o.Call(ctx, c, call.user, call.passwordType)
+				return err
+			}
+		}
+		calls = append(calls, call)
+	}
+	return calls
+}
+
+// FaultWorld has a password in the right status for each of [EmulatorCalls].
+func FaultWorld() cyclostest.World {
+	w := cyclostest.DefaultWorld()
+	for i := range w.Users {
+		switch u := &w.Users[i]; u.LoginName {
+		case cyclostest.Ben:
+			u.Passwords[0].Status = passwords.StatusDisabled
+		case cyclostest.NamedSelf:
+			u.Passwords[0].Status = passwords.StatusIndefinitelyBlocked
+		}
+	}
+	return w
 }
