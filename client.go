@@ -67,7 +67,7 @@ func (c *Client) CloseIdleConnections() {
 	}
 }
 
-var errNotMade = validate.Invalid("the client was not made by New")
+var errNotMade = validate.Invalid("the client was not created by New")
 
 func (c *Client) made() bool { return c != nil && c.settings.doer != nil }
 

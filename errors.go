@@ -224,7 +224,7 @@ func rejected(server *url.URL, op gen.Operation, r response.Response) *Error {
 	}
 	switch {
 	case r.Status < 300, r.Status == http.StatusNotModified, r.Status >= 600:
-		e.cause = response.Unexpected("not the status of this operation")
+		e.cause = response.Unexpected("the operation does not have this status")
 	case r.Status < 400:
 		e.cause = &RedirectError{Origin: r.RedirectOrigin(server)}
 	}

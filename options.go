@@ -163,7 +163,7 @@ func WithTimeout(d time.Duration) Option {
 // bytes. The default is 1 MiB. A larger response is an error that matches
 // [ErrResponseTooLarge]. The limit must be positive.
 func WithMaxResponseBytes(n int64) Option {
-	return setting(refuse(n <= 0 || n == math.MaxInt64, "the maximum of response bytes is not positive, or no bound"),
+	return setting(refuse(n <= 0 || n == math.MaxInt64, "the limit of response bytes is not positive, or too large"),
 		func(s *settings) { s.maxResponseBytes = n })
 }
 

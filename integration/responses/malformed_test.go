@@ -169,7 +169,7 @@ func headerCases() []malformedResponse {
 		with("gzip with a wrong checksum", text, packed[:len(packed)-8]+"01234567", "Content-Encoding: gzip"),
 		with("gzip with trailing data", text, packed+responseMark, "Content-Encoding: gzip"),
 		with("gzip with trailing zeros", text, packed+strings.Repeat("\x00", 64), "Content-Encoding: gzip"),
-		with("gzip, not labelled", "text/plain; charset=iso-8859-1", packed),
+		with("gzip, not labeled", "text/plain; charset=iso-8859-1", packed),
 		{"length too large", framedAs(200, text, responseMark, 1000), unexpected(200)},
 		{"length too large for JSON", framedAs(200, jsonType, goodObject, len(goodObject)+1), unexpected(200)},
 		{"length of 8 EiB", framedAs(200, text, responseMark, 1<<63-1), unexpected(200)},

@@ -286,7 +286,7 @@ func dumps() []sink {
 		text("litter unexported", func(v any) string { return litter.Options{HidePrivateFields: false}.Sdump(v) }),
 		text("litter compact", func(v any) string { return litter.Options{Compact: true, StripPackageNames: true}.Sdump(v) }),
 		text("pp", func(v any) string { return plainPP().Sprint(v) }),
-		text("pp in colour", func(v any) string { return pp.New().Sprint(v) }),
+		text("pp in color", func(v any) string { return pp.New().Sprint(v) }),
 		text("pp exported", func(v any) string {
 			p := plainPP()
 			p.SetExportedOnly(true)

@@ -7,6 +7,7 @@ import "github.com/cyclos-go/passwords/gen"
 // Action is what can happen to a password.
 type Action string
 
+// The actions of callers, and those of the server itself.
 const (
 	Change          Action = "change"
 	ForceChange     Action = "change with forceChange"
@@ -26,6 +27,7 @@ const (
 // Who acts on a password.
 type Who string
 
+// The relations of a caller to a password.
 const (
 	ByOwner   Who = "owner"
 	ByManager Who = "manager"
@@ -36,6 +38,7 @@ const (
 // Condition is what a transition requires of the password type besides its mode.
 type Condition string
 
+// Always is the zero Condition, which every type meets.
 const (
 	Always                 Condition = ""
 	AuthorizationNeeded    Condition = "the type needs authorization"
@@ -47,6 +50,7 @@ const (
 // Known is the evidence that a Cyclos server does the same.
 type Known string
 
+// Documented is the best evidence; Inferred may be wrong.
 const (
 	Documented Known = "documented"
 	Seen       Known = "seen in clients"

@@ -35,7 +35,7 @@ func JSON[T any](r Response, read func(*decode.Reader, *T) error) (T, error) {
 // jsonProblem returns what is wrong with the JSON without quoting it.
 func jsonProblem(err error) string {
 	if mistyped, ok := errors.AsType[*decode.TypeError](err); ok {
-		return fmt.Sprintf("the JSON behind byte %d is no %s", mistyped.Offset, mistyped.Want)
+		return fmt.Sprintf("the JSON after byte %d is not of type %s", mistyped.Offset, mistyped.Want)
 	}
 	if malformed, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return fmt.Sprintf("the JSON is malformed at byte %d", malformed.ByteOffset)
@@ -67,7 +67,7 @@ func Value(r Response) (string, error) {
 	case value == "" || strings.HasPrefix(value, byteOrderMark):
 		return "", Unexpected("the generated value is empty or begins with a byte order mark")
 	case strings.ContainsFunc(value, isNotText):
-		return "", Unexpected("the generated value holds a control character")
+		return "", Unexpected("the generated value contains a control character")
 	case strings.HasPrefix(strings.TrimSpace(value), "<") && htmlPage.MatchString(value):
 		return "", Unexpected("the generated value is an HTML page")
 	}

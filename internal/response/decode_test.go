@@ -169,11 +169,11 @@ func TestNewerServersAreUnderstood(t *testing.T) {
 func TestJSONProblemsSayWhere(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
-		`[{"status":1}]`:              "the JSON behind byte 12 is no string",
-		`[{"date":"leak-me"}]`:        "the JSON behind byte 18 is no date",
-		`{"leak-me":1}`:               "the JSON behind byte 0 is no list",
+		`[{"status":1}]`:              "the JSON after byte 12 is not of type string",
+		`[{"date":"leak-me"}]`:        "the JSON after byte 18 is not of type date",
+		`{"leak-me":1}`:               "the JSON after byte 0 is not of type list",
 		`[{]`:                         "the JSON is malformed at byte 2",
-		`["leak-me`:                   "the JSON behind byte 1 is no object",
+		`["leak-me`:                   "the JSON after byte 1 is not of type object",
 		`[{"status":"leak-me"}`:       "the JSON is malformed at byte 21",
 		`[{"leak-me":1,"leak-me":2}]`: "the JSON is malformed at byte 14",
 	} {

@@ -37,14 +37,14 @@ func (r Response) text() (mediaType string, body []byte, err error) {
 		return "", nil, err
 	}
 	if slices.ContainsFunc(r.Header.Values("Content-Encoding"), encodes) {
-		return "", nil, Unexpected("the content is encoded in a way that was not asked for")
+		return "", nil, Unexpected("the content encoding was not requested")
 	}
 	body = r.Body
 	switch charset {
 	case "utf-8":
 	case "us-ascii":
 		if bytes.ContainsFunc(body, func(c rune) bool { return c >= utf8.RuneSelf }) {
-			return "", nil, Unexpected("the text is not what its charset says")
+			return "", nil, Unexpected("the text does not match its charset")
 		}
 	case "iso-8859-1":
 		latin1 := make([]rune, len(body))

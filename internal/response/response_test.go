@@ -104,9 +104,9 @@ func TestMislabelledAnswers(t *testing.T) {
 		"no media type":        {http.Header{}, "", "the media type is missing or ambiguous"},
 		"two media types":      {http.Header{"Content-Type": {"text/plain", "application/json"}}, "", "the media type is missing or ambiguous"},
 		"malformed media type": {http.Header{"Content-Type": {"text/"}}, "", "the media type is missing or malformed"},
-		"encoded":              {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"br"}}, "", "the content is encoded in a way that was not asked for"},
-		"not ASCII":            {http.Header{"Content-Type": {"text/plain;charset=us-ascii"}}, "\u00e9", "the text is not what its charset says"},
-		"barely not ASCII":     {http.Header{"Content-Type": {"text/plain;charset=us-ascii"}}, "\u0080", "the text is not what its charset says"},
+		"encoded":              {http.Header{"Content-Type": {"text/plain"}, "Content-Encoding": {"br"}}, "", "the content encoding was not requested"},
+		"not ASCII":            {http.Header{"Content-Type": {"text/plain;charset=us-ascii"}}, "\u00e9", "the text does not match its charset"},
+		"barely not ASCII":     {http.Header{"Content-Type": {"text/plain;charset=us-ascii"}}, "\u0080", "the text does not match its charset"},
 		"not UTF-8":            {http.Header{"Content-Type": {"text/plain"}}, latin, "the text is not valid UTF-8"},
 		"unknown charset":      {http.Header{"Content-Type": {"text/plain;charset=utf-16"}}, "", "the charset is not supported"},
 	} {

@@ -23,8 +23,10 @@ type Failure struct {
 
 func (f *Failure) Error() string { return f.text }
 
+// Is reports whether the reason matches target.
 func (f *Failure) Is(target error) bool { return errors.Is(f.reason, target) }
 
+// As finds target in the reason, unless it is a [url.Error].
 func (f *Failure) As(target any) bool {
 	if _, quoting := target.(**url.Error); quoting {
 		return false

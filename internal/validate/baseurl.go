@@ -21,7 +21,7 @@ func BaseURL(base string, insecureHTTP bool) (*url.URL, error) {
 	case err != nil:
 		return nil, Invalid("the base URL cannot be parsed")
 	case u.User != nil:
-		return nil, Invalid("the base URL holds user information: use WithBasicAuth")
+		return nil, Invalid("the base URL contains user information: use WithBasicAuth")
 	case u.Hostname() == "":
 		return nil, Invalid("the base URL has no host")
 	case !isHost(u.Hostname()):
@@ -29,9 +29,9 @@ func BaseURL(base string, insecureHTTP bool) (*url.URL, error) {
 	case scheme == "http" && !insecureHTTP && !isLoopback(u.Hostname()):
 		return nil, Invalid("the base URL begins with http:// and its host is not this machine: use https, or WithInsecureHTTP")
 	case strings.ContainsAny(u.Path, `;\`), u.Path != "" && strings.TrimSuffix(u.Path, "/") != strings.TrimSuffix(path.Clean(u.Path), "/"):
-		return nil, Invalid("the path of the base URL holds dot segments, empty segments, semicolons or backslashes")
+		return nil, Invalid("the path of the base URL contains dot segments, empty segments, semicolons or backslashes")
 	case strings.Contains(strings.ToLower(base), "%2f"): // url.URL may turn it into a slash, as proxies do
-		return nil, Invalid("the path of the base URL holds an escaped slash")
+		return nil, Invalid("the path of the base URL contains an escaped slash")
 	case strings.TrimSpace(base) != base:
 		return nil, Invalid("the base URL begins or ends with white space")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "" || strings.Contains(base, "#"):

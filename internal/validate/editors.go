@@ -38,11 +38,11 @@ func Edited(req *http.Request, before []string) error {
 	after := Authentications(req)
 	switch {
 	case len(before) > 0 && !slices.Equal(before, after):
-		return Invalid("a request editor changes the authentication of the client")
+		return Invalid("a request editor changed the authentication of the client")
 	case len(after) > 1:
-		return Invalid("the request editors give two authentications")
+		return Invalid("the request editors set two authentications")
 	case req.Method != http.MethodGet && hasIdempotencyKey(req.Header):
-		return Invalid("a request editor sets an idempotency key, which the API does not know")
+		return Invalid("a request editor set an idempotency key, which the API does not support")
 	}
 	return nil
 }

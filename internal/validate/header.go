@@ -26,9 +26,9 @@ func Header(name, value string) error {
 	case strings.Trim(value, " ") != value:
 		return Invalid("the " + name + " begins or ends with a space")
 	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		return Invalid("the " + name + " holds a control character")
+		return Invalid("the " + name + " contains a control character")
 	case strings.ContainsFunc(value, func(r rune) bool { return r > '~' }):
-		return Invalid("the " + name + " holds a character that is not ASCII, which servers read differently in a header")
+		return Invalid("the " + name + " contains a non-ASCII character, which servers decode differently in a header")
 	}
 	return nil
 }
@@ -36,7 +36,7 @@ func Header(name, value string) error {
 // Basic returns the header value for basic authentication.
 func Basic(principal, password string) (string, error) {
 	if strings.Contains(principal, ":") {
-		return "", Invalid("the principal holds a colon, which basic authentication takes for the end of it")
+		return "", Invalid("the principal contains a colon, which ends it in basic authentication")
 	}
 	for _, part := range []struct{ name, value string }{{"principal", principal}, {"password", password}} {
 		switch {
@@ -45,7 +45,7 @@ func Basic(principal, password string) (string, error) {
 		case !utf8.ValidString(part.value):
 			return "", Invalid("the " + part.name + " is not valid UTF-8")
 		case strings.ContainsFunc(part.value, unicode.IsControl):
-			return "", Invalid("the " + part.name + " holds a control character")
+			return "", Invalid("the " + part.name + " contains a control character")
 		}
 	}
 	return "Basic " + base64.StdEncoding.EncodeToString([]byte(principal+":"+password)), nil
