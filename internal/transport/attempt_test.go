@@ -92,3 +92,29 @@ func TestTimeoutIsNoCancellation(t *testing.T) {
 		}
 	})
 }
+
+// TestRequestsOfEditorsAreNotCounted has an editor send a request of its own, as one
+// that fetches a token does. The request of the client then finds no connection, so
+// that it is known to be unsent.
+func TestRequestsOfEditorsAreNotCounted(t *testing.T) {
+	t.Parallel()
+	tokens := testkit.Serve(t, testkit.NoContent)
+	transport := testkit.NewTransport(t)
+	client := testkit.NewClient(t, "http://"+testkit.UnusedAddress(t)+"/api", passwords.WithRequestEditor(func(ctx context.Context, r *http.Request) error {
+		for _, ctx := range []context.Context{ctx, r.Context()} {
+			req, err := http.NewRequestWithContext(ctx, http.MethodGet, tokens, nil)
+			if err != nil {
+				return err
+			}
+			resp, err := transport.RoundTrip(req)
+			if err != nil {
+				return err
+			}
+			_ = resp.Body.Close()
+		}
+		return nil
+	}))
+	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) {
+		t.Errorf("got %v, want an error of a request that was not sent", err)
+	}
+}

@@ -105,21 +105,50 @@ func TestRegisteredProtocolsEnd(t *testing.T) {
 }
 
 // TestCancellationEndsTheBodyOfAnyTransport cancels the caller's context while the
-// body is read.
+// body is read. A body that ends without an error when it is closed is no success.
 func TestCancellationEndsTheBodyOfAnyTransport(t *testing.T) {
 	t.Parallel()
-	for name, opts := range map[string][]passwords.Option{"bounded": nil, "unbounded": {passwords.WithTimeout(0)}} {
-		ctx, cancel := context.WithCancel(t.Context())
-		body := newBlockingBody()
-		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
-			cancel()
-			return testkit.TextResponse(body), nil
-		}, opts...)
-		_, err := client.GeneratePassword(ctx, "pin")
-		var e *passwords.Error
-		if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.Canceled) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
-			t.Errorf("%s: got %v", name, err)
+	for _, end := range []error{net.ErrClosed, io.EOF} {
+		for name, opts := range map[string][]passwords.Option{"bounded": nil, "unbounded": {passwords.WithTimeout(0)}} {
+			ctx, cancel := context.WithCancel(t.Context())
+			body := io.MultiReader(strings.NewReader("value"), iotest.ErrReader(end))
+			client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+				return testkit.TextResponse(onClose{newBlockingBody(), body, cancel}), nil
+			}, opts...)
+			_, err := client.GeneratePassword(ctx, "pin")
+			var e *passwords.Error
+			if !errors.As(err, &e) || e.StatusCode != 200 || !errors.Is(err, context.Canceled) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
+				t.Errorf("%s, the body ends with %v: got %v", name, end, err)
+			}
 		}
+	}
+}
+
+// onClose is a body that cancels the call at the first Read, and is read only after
+// it was closed.
+type onClose struct {
+	blockingBody
+	io.Reader
+	cancel context.CancelFunc
+}
+
+func (o onClose) Read(p []byte) (int, error) {
+	o.cancel()
+	_, _ = o.blockingBody.Read(nil)
+	return o.Reader.Read(p)
+}
+
+// TestTimeoutOfABodyIsNoCancellation has an editor detach the context. The client's
+// own transport reports that the request was canceled.
+func TestTimeoutOfABodyIsNoCancellation(t *testing.T) {
+	t.Parallel()
+	url := rawServer(t, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 9\r\n\r\nab", true)
+	client := testkit.NewClient(t, url, passwords.WithTimeout(100*time.Millisecond), passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+		*r = *r.WithContext(context.WithoutCancel(r.Context()))
+		return nil
+	}))
+	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
 	}
 }
 
