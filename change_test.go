@@ -84,9 +84,9 @@ func TestChangePasswordBody(t *testing.T) {
 	}
 }
 
-// TestSecretsThatCannotBeSentAreRefused covers invalid UTF-8, which JSON encoders
+// TestSecretsThatCannotBeSentAreRejected covers invalid UTF-8, which JSON encoders
 // replace, and characters that a header would lose.
-func TestSecretsThatCannotBeSentAreRefused(t *testing.T) {
+func TestSecretsThatCannotBeSentAreRejected(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	client := testkit.NewClient(t, w.URL)

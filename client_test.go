@@ -116,7 +116,7 @@ func TestEmptyListsSendNoQuery(t *testing.T) {
 	}
 }
 
-func TestEmptyListElementsAreRefused(t *testing.T) {
+func TestEmptyListElementsAreRejected(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.JSON(200, `[]`))
 	client := testkit.NewClient(t, w.URL)

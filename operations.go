@@ -84,7 +84,7 @@ func (c *Client) EnablePassword(ctx context.Context, user User, passwordType str
 	return c.command(ctx, gen.OperationEnablePassword, user, passwordType, gen.NewEnablePasswordRequest)
 }
 
-// UnblockPassword makes a password usable again that was blocked by wrong tries. It
+// UnblockPassword makes a password usable again that was blocked by failed attempts. It
 // is for managers.
 //
 // unblockPassword: POST /{user}/passwords/{type}/unblock
@@ -139,7 +139,7 @@ func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Sec
 // password, "totp:" and a code, or "confirmation:" and an id, in printable ASCII.
 // It is the zero Secret if none is needed, see
 // [DataForUserPasswords.ConfirmationPasswordInput]. If it is missing or wrong, the
-// error has [CodeInvalidPassword]. After several wrong tries it has the code of a
+// error has [CodeInvalidPassword]. After several failed attempts it has the code of a
 // block of the confirming password, which [ForbiddenError.PasswordType] names.
 //
 // changeGenerated: POST /passwords/{type}/change-generated

@@ -14,7 +14,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-func TestNewRefusesBadOptions(t *testing.T) {
+func TestNewRejectsInvalidOptions(t *testing.T) {
 	t.Parallel()
 	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
 	basic, session := passwords.WithBasicAuth("ana", testkit.Password), passwords.WithSessionToken(testkit.Token)

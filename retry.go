@@ -18,7 +18,7 @@ import (
 //
 // In addition, any request is sent once more with a renewed session token if the
 // server reports that it did not execute it because the session is gone. No other
-// 401 or 403 is ever retried, since wrong tries block passwords.
+// 401 or 403 is ever retried, since failed attempts block passwords.
 func shouldRetry(ctx context.Context, op gen.Operation, out transport.Outcome) bool {
 	switch {
 	case out.Err == nil && out.Response.Status < 300:

@@ -134,9 +134,9 @@ func TestSecretHoldsItsValue(t *testing.T) {
 	}
 }
 
-// TestMethodsOfSecretsRefuseAndRedact calls the methods directly: an encoder may
+// TestMethodsOfSecretsFailOrRedact calls the methods directly: an encoder may
 // fail for another reason, or skip an empty value.
-func TestMethodsOfSecretsRefuseAndRedact(t *testing.T) {
+func TestMethodsOfSecretsFailOrRedact(t *testing.T) {
 	t.Parallel()
 	for _, s := range []passwords.Secret{{}, passwords.NewSecret(secretValue)} {
 		var into passwords.Secret

@@ -121,9 +121,9 @@ func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 	}
 }
 
-// TestOutcomeOfWhatTheCallerRefuses checks that errors of the token source and of
+// TestOutcomeOfRequestsThatTheCallerStops checks that errors of the token source and of
 // editors are not retried.
-func TestOutcomeOfWhatTheCallerRefuses(t *testing.T) {
+func TestOutcomeOfRequestsThatTheCallerStops(t *testing.T) {
 	t.Parallel()
 	nested := func() error { // an error of this package about a lost connection
 		client, err := passwords.New("http://localhost", passwords.WithRetries(0), passwords.WithSessionToken(testkit.Token),
@@ -508,8 +508,8 @@ func TestLogLines(t *testing.T) {
 	}
 }
 
-// TestLogLineOfWhatWasNotSent: an attempt without a response has the status 0.
-func TestLogLineOfWhatWasNotSent(t *testing.T) {
+// TestLogLinesOfUnsentRequests: an attempt without a response has the status 0.
+func TestLogLinesOfUnsentRequests(t *testing.T) {
 	t.Parallel()
 	mine := errors.New("leak-me")
 	silent := func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() }

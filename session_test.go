@@ -416,9 +416,9 @@ func TestRenewalOfASessionIsBounded(t *testing.T) {
 	}
 }
 
-// TestSourceWithoutAnotherTokenLeavesTheAnswer: the error is the server's response,
+// TestSourceWithoutAnotherTokenKeepsTheResponse: the error is the server's response,
 // because a source without another token has not failed.
-func TestSourceWithoutAnotherTokenLeavesTheAnswer(t *testing.T) {
+func TestSourceWithoutAnotherTokenKeepsTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, second := range []string{"", "stale"} {
 		synctest.Test(t, func(t *testing.T) {

@@ -63,14 +63,14 @@ func TestPasswordTypesArriveAsNamed(t *testing.T) {
 	}
 }
 
-func TestTypeListDataIsRefusedWhereItIsAnotherOperation(t *testing.T) {
+func TestTypeListDataIsRejectedIfItIsAnotherOperation(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.JSON(200, `{}`))
 	_, err := testkit.NewClient(t, w.URL).GetUserPasswordsData(t.Context(), passwords.Self(), testkit.ListData)
 	testkit.WantRejected(t, w, err, "getUserPasswordsData", testkit.ListData)
 }
 
-func TestUsersThatNameNobodyAreRefused(t *testing.T) {
+func TestUsersThatNameNobodyAreRejected(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	client := testkit.NewClient(t, w.URL)
@@ -80,9 +80,9 @@ func TestUsersThatNameNobodyAreRefused(t *testing.T) {
 	testkit.WantRejected(t, w, client.DisablePassword(nothing, passwords.Self(), "login"), "disablePassword", "")
 }
 
-// TestRefusedUsersAreTold: the error gives the reason, although the generated code
+// TestErrorsOfInvalidUsersNameTheReason: the error gives the reason, although the generated code
 // would reject the empty value too.
-func TestRefusedUsersAreTold(t *testing.T) {
+func TestErrorsOfInvalidUsersNameTheReason(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	client := testkit.NewClient(t, w.URL)

@@ -134,9 +134,9 @@ func (s sender) send(t *testing.T, server *headerServer, value string) error {
 	return err
 }
 
-// TestHeadersRefuse passes values to each sender that a header would change in
+// TestInvalidHeadersAreRejected passes values to each sender that a header would change in
 // transit. Nothing is sent, and the error names the rule but not the value.
-func TestHeadersRefuse(t *testing.T) {
+func TestInvalidHeadersAreRejected(t *testing.T) {
 	t.Parallel()
 	bad := map[string]struct{ value, rule string }{
 		"empty":           {"", "is empty"},
@@ -195,9 +195,9 @@ func TestHeadersRefuse(t *testing.T) {
 	}
 }
 
-// TestHeadersRefuseAColonInThePrincipal prevents that a server takes part of a
+// TestPrincipalsWithAColonAreRejected prevents that a server takes part of a
 // principal for the password.
-func TestHeadersRefuseAColonInThePrincipal(t *testing.T) {
+func TestPrincipalsWithAColonAreRejected(t *testing.T) {
 	t.Parallel()
 	server := newHeaderServer(t, 1)
 	for _, principal := range []string{headerMark + ":x", ":" + headerMark, headerMark + ":"} {

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestSecurityDocNamesWhatIsThere looks for each test and each file that
+// TestSecurityDocNamesExistingTests looks for each test and each file that
 // docs/security.md names, in all modules of the repository.
-func TestSecurityDocNamesWhatIsThere(t *testing.T) {
+func TestSecurityDocNamesExistingTests(t *testing.T) {
 	t.Parallel()
 	tree := files()
 	declared := map[string]bool{}

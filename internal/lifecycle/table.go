@@ -31,7 +31,7 @@ type Who string
 const (
 	ByOwner   Who = "owner"
 	ByManager Who = "manager"
-	ByServer  Who = "server" // by a timeout or after wrong attempts
+	ByServer  Who = "server" // by a timeout or after failed attempts
 	ByNobody  Who = "nobody" // a caller without rights to the password
 )
 

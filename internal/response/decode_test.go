@@ -13,9 +13,9 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestAnswersWhichAreNotWhatIsPromised covers responses with the status of a
+// TestUnpromisedResponsesAreErrors covers responses with the status of a
 // successful call and a body that the operation does not promise.
-func TestAnswersWhichAreNotWhatIsPromised(t *testing.T) {
+func TestUnpromisedResponsesAreErrors(t *testing.T) {
 	t.Parallel()
 	with := func(contentType, body string) testkit.Reply {
 		return testkit.Reply{Status: 200, Header: map[string]string{"Content-Type": contentType}, Body: body}

@@ -75,8 +75,8 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// TestRetryAfterADateWithoutADateOfTheAnswer: the delay is then relative to now.
-func TestRetryAfterADateWithoutADateOfTheAnswer(t *testing.T) {
+// TestRetryAfterADateWithoutADateOfTheResponse: the delay is then relative to now.
+func TestRetryAfterADateWithoutADateOfTheResponse(t *testing.T) {
 	t.Parallel()
 	for _, date := range []string{"", "yesterday"} {
 		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
@@ -91,9 +91,9 @@ func TestRetryAfterADateWithoutADateOfTheAnswer(t *testing.T) {
 	}
 }
 
-// TestMislabelledAnswers: a mislabeled body is an error if it holds a result, and is
+// TestMislabeledResponses: a mislabeled body is an error if it holds a result, and is
 // decoded anyway if it holds the details of an error.
-func TestMislabelledAnswers(t *testing.T) {
+func TestMislabeledResponses(t *testing.T) {
 	t.Parallel()
 	const latin = "\xe9"
 	for name, tc := range map[string]struct {

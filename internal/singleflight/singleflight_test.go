@@ -28,8 +28,8 @@ func TestSourceThatEndsItsGoroutine(t *testing.T) {
 	}
 }
 
-// TestContextOfASourceEndsWithItsAnswer: what the source has started must end too.
-func TestContextOfASourceEndsWithItsAnswer(t *testing.T) {
+// TestContextOfASourceEndsWithItsResult: what the source has started must end too.
+func TestContextOfASourceEndsWithItsResult(t *testing.T) {
 	t.Parallel()
 	s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
 	var given context.Context

@@ -21,9 +21,9 @@ import (
 	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// TestFailuresShowNothingOfTheAnswer covers responses that net/http quotes in its
+// TestFailuresShowNothingOfTheResponse covers responses that net/http quotes in its
 // errors.
-func TestFailuresShowNothingOfTheAnswer(t *testing.T) {
+func TestFailuresShowNothingOfTheResponse(t *testing.T) {
 	t.Parallel()
 	for name, response := range map[string]string{
 		"not HTTP":                  "leak-me leak-me leak-me\r\n\r\n",

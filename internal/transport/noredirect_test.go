@@ -11,9 +11,9 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// TestAnswersWithoutBody: as with an http.Client, a transport may leave out the Body of
+// TestResponsesWithoutBody: as with an http.Client, a transport may leave out the Body of
 // a response that has none.
-func TestAnswersWithoutBody(t *testing.T) {
+func TestResponsesWithoutBody(t *testing.T) {
 	t.Parallel()
 	for length, want := range map[int64]error{-1: nil, 0: nil, 5: passwords.ErrUnexpectedResponse} {
 		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {

@@ -161,8 +161,8 @@ func (b blockingBody) Read([]byte) (int, error) { <-b.closed; return 0, net.ErrC
 
 func (b blockingBody) Close() error { close(b.closed); return nil }
 
-// TestBrokenOffAnswersKeepTheStatus closes the connection in the middle of the body.
-func TestBrokenOffAnswersKeepTheStatus(t *testing.T) {
+// TestBrokenOffResponsesKeepTheStatus closes the connection in the middle of the body.
+func TestBrokenOffResponsesKeepTheStatus(t *testing.T) {
 	t.Parallel()
 	for status, matches := range map[int][]error{
 		200: {io.ErrUnexpectedEOF, passwords.ErrUnexpectedResponse},
@@ -262,9 +262,9 @@ func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 func (readerFunc) Close() error { return nil }
 
-// TestNothingStaysInWhatIsReadInto looks at the buffers after the calls. Those of safe
+// TestReusedBuffersAreCleared looks at the buffers after the calls. Those of safe
 // operations are cleared, those of generated values are not reused.
-func TestNothingStaysInWhatIsReadInto(t *testing.T) {
+func TestReusedBuffersAreCleared(t *testing.T) {
 	t.Parallel()
 	var reads, generated [][]byte
 	client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
@@ -294,9 +294,9 @@ func TestNothingStaysInWhatIsReadInto(t *testing.T) {
 	}
 }
 
-// TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain: the URL of a TOTP secret in list-data
+// TestBuffersThatHeldASecretAreNotReused: the URL of a TOTP secret in list-data
 // is a credential. Servers since 4.16 always send the object around it, which is none.
-func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
+func TestBuffersThatHeldASecretAreNotReused(t *testing.T) {
 	t.Parallel()
 	const secret = "otpauth://totp/a-secret"
 	for name, tc := range map[string]struct {
@@ -339,9 +339,9 @@ func TestSecretsOfReadsAreNotReadIntoWhatIsUsedAgain(t *testing.T) {
 	}
 }
 
-// TestBodiesThatFailAreNotReadInto by the next attempt. The failed reader may still
+// TestBuffersOfFailedReadsAreNotReused by the next attempt. The failed reader may still
 // write to its buffer, which may come from an earlier call.
-func TestBodiesThatFailAreNotReadInto(t *testing.T) {
+func TestBuffersOfFailedReadsAreNotReused(t *testing.T) {
 	t.Parallel()
 	for range 10 { // the pool does not always return the last buffer
 		synctest.Test(t, func(t *testing.T) {
@@ -367,9 +367,9 @@ func TestBodiesThatFailAreNotReadInto(t *testing.T) {
 	}
 }
 
-// TestLateReadsReachNoOtherAnswer has a body write to its buffer after the call. The
+// TestLateReadsReachNoOtherResponse has a body write to its buffer after the call. The
 // buffer is reused only if the body was read to its end.
-func TestLateReadsReachNoOtherAnswer(t *testing.T) {
+func TestLateReadsReachNoOtherResponse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		late := lateReader{make(chan struct{}), make(chan []byte, 1)}

@@ -11,9 +11,9 @@ import (
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// TestRefusalsNameWhatIsRefused: the errors do not show the value, so without its
+// TestArgumentErrorsNameTheArgument: the errors do not show the value, so without its
 // name nobody could tell which of several options is invalid.
-func TestRefusalsNameWhatIsRefused(t *testing.T) {
+func TestArgumentErrorsNameTheArgument(t *testing.T) {
 	t.Parallel()
 	for want, option := range map[string]passwords.Option{
 		"the principal is empty":                         passwords.WithBasicAuth("", testkit.Password),
