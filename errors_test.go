@@ -143,8 +143,8 @@ func TestRedirectsSayWhereTo(t *testing.T) {
 		"":                                {"", "redirects are not followed"},
 		"https://login.example.org/x?y=1": {"https://login.example.org", "redirects are not followed: to https://login.example.org"},
 	} {
-		answer := testkit.Reply{Status: 302, Header: map[string]string{"Location": location}, OffSpec: true}
-		err := testkit.NewClient(t, testkit.NewWire(t, answer).URL).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+		reply := testkit.Reply{Status: 302, Header: map[string]string{"Location": location}, OffSpec: true}
+		err := testkit.NewClient(t, testkit.NewWire(t, reply).URL).EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		var redirect *passwords.RedirectError
 		if !errors.As(err, &redirect) || redirect.Origin != want.origin || redirect.Error() != want.text || !errors.Is(redirect, passwords.ErrUnexpectedResponse) {
 			t.Errorf("to %q: got %v", location, err)

@@ -23,13 +23,13 @@ import (
 
 // newTimed returns a client with the default retries. Its server sends the replies
 // in turn and repeats the last one. It records when the requests arrived.
-func newTimed(t *testing.T, answers []testkit.Reply, opts ...passwords.Option) (*passwords.Client, *[]time.Time) {
+func newTimed(t *testing.T, replies []testkit.Reply, opts ...passwords.Option) (*passwords.Client, *[]time.Time) {
 	t.Helper()
 	var at []time.Time
 	transport := testkit.ServePipes(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		answer := answers[min(len(at), len(answers)-1)]
+		reply := replies[min(len(at), len(replies)-1)]
 		at = append(at, time.Now())
-		answer.ServeHTTP(w, r)
+		reply.ServeHTTP(w, r)
 	}))
 	opts = append([]passwords.Option{passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport})}, opts...)
 	client, err := passwords.New("http://localhost/api", opts...)
@@ -85,8 +85,8 @@ func TestRetriesByStatus(t *testing.T) {
 func TestRetriesDoNotRepeatGarbage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		for _, answer := range []testkit.Reply{testkit.JSON(200, "null"), testkit.JSON(200, `{"`), testkit.Text("hello"), {Status: 200}, testkit.JSON(200, strings.Repeat(" ", 2000)+"[]")} {
-			client, at := newTimed(t, []testkit.Reply{answer}, passwords.WithMaxResponseBytes(1000))
+		for _, reply := range []testkit.Reply{testkit.JSON(200, "null"), testkit.JSON(200, `{"`), testkit.Text("hello"), {Status: 200}, testkit.JSON(200, strings.Repeat(" ", 2000)+"[]")} {
+			client, at := newTimed(t, []testkit.Reply{reply}, passwords.WithMaxResponseBytes(1000))
 			if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); !errors.Is(err, passwords.ErrUnexpectedResponse) || len(*at) != 1 {
 				t.Errorf("%d attempts, %v", len(*at), err)
 			}
@@ -158,7 +158,7 @@ func TestRetriesHonorRetryAfter(t *testing.T) {
 // TestRetriesObeyTheContext has a server that sends a Retry-After of 5 seconds.
 func TestRetriesObeyTheContext(t *testing.T) {
 	t.Parallel()
-	answers := []testkit.Reply{{Status: 503, Header: map[string]string{"Retry-After": "5"}}}
+	replies := []testkit.Reply{{Status: 503, Header: map[string]string{"Retry-After": "5"}}}
 	for name, tc := range map[string]struct {
 		context func(context.Context) (context.Context, context.CancelFunc)
 		want    time.Duration
@@ -184,7 +184,7 @@ func TestRetriesObeyTheContext(t *testing.T) {
 	} {
 		for range 20 { // because some cases race a timer against the context
 			synctest.Test(t, func(t *testing.T) {
-				client, at := newTimed(t, answers)
+				client, at := newTimed(t, replies)
 				ctx, cancel := tc.context(t.Context())
 				defer cancel()
 				start := time.Now()

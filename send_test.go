@@ -467,8 +467,8 @@ func TestLogLines(t *testing.T) {
 		"success":                 {session, false, []logged{{200, 250 * ms, `[]`}}},
 		"change":                  {session, true, []logged{{204, 2 * ms, ""}}},
 		"error":                   {session, false, []logged{{403, 0, `{"code":"permissionDenied"}`}}},
-		"answer that is none":     {session, false, []logged{{200, ms, `<html>`}}},
-		"no answer to a change":   {session, true, []logged{{0, 3 * time.Second, ""}}},
+		"invalid response":        {session, false, []logged{{200, ms, `<html>`}}},
+		"no response to a change": {session, true, []logged{{0, 3 * time.Second, ""}}},
 		"unavailable to a change": {session, true, []logged{{503, ms, ""}}},
 		"retries":                 {session, false, []logged{{503, ms, ""}, {0, 2 * ms, ""}, {200, 3 * ms, `[]`}}},
 		"retries used up":         {session, false, []logged{{429, 0, ""}, {502, ms, ""}, {504, 0, ""}}},
@@ -551,13 +551,13 @@ func TestLogHoldsNothingElse(t *testing.T) {
 	failed := testkit.JSON(422, `{"code":"validation","properties":["leak"],"propertyErrors":{"newPassword":["leak"]}}`)
 	for name, auth := range testkit.Authentications() {
 		for _, op := range testkit.Operations() {
-			for _, answer := range []testkit.Reply{op.OK, failed} {
+			for _, reply := range []testkit.Reply{op.OK, failed} {
 				var text, object logBuffer
-				w := testkit.NewWire(t, answer)
+				w := testkit.NewWire(t, reply)
 				for _, logger := range []*slog.Logger{textLogger(&text), jsonLogger(&object)} {
 					_, err := op.Do(t.Context(), testkit.NewClient(t, w.URL, auth.Option, passwords.WithLogger(logger)))
-					if (err == nil) != (answer.Status < 300) {
-						t.Fatalf("%s: %s: %d: got %v", name, op.ID, answer.Status, err)
+					if (err == nil) != (reply.Status < 300) {
+						t.Fatalf("%s: %s: %d: got %v", name, op.ID, reply.Status, err)
 					}
 				}
 				if len(text.lines()) != 1 || len(object.lines()) != 1 {
@@ -570,7 +570,7 @@ func TestLogHoldsNothingElse(t *testing.T) {
 				if got := slices.Sorted(maps.Keys(line)); !slices.Equal(got, keys) {
 					t.Errorf("%s: %s: got the keys %v, want %v", name, op.ID, got, keys)
 				}
-				if line["operation"] != op.ID || line["method"] != op.Method || line["path"] != op.Path || line["status"] != float64(answer.Status) {
+				if line["operation"] != op.ID || line["method"] != op.Method || line["path"] != op.Path || line["status"] != float64(reply.Status) {
 					t.Errorf("%s: %s: a value differs", name, op.ID)
 				}
 				for i, secret := range secrets {

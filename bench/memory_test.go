@@ -16,7 +16,7 @@ import (
 )
 
 // BenchmarkFootprint is what a client keeps, and a call that waits for its
-// answer, each beside net/http alone.
+// response, each beside net/http alone.
 func BenchmarkFootprint(b *testing.B) {
 	b.Run("client", func(b *testing.B) {
 		shared := &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}

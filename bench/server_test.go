@@ -34,7 +34,7 @@ type serverAddress struct {
 	Certificate []byte // nil without TLS
 }
 
-// serve answers until the end of in. A line with a number in it is answered when
+// serve responds to lines until the end of in, to a line with a number when
 // so many more requests are held.
 func serve(protocol string, in io.Reader, out io.Writer) error {
 	held := make(holding)

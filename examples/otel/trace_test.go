@@ -228,11 +228,11 @@ func TestRedirectsAreStillNotFollowed(t *testing.T) {
 }
 
 // raw returns the URL of a server that sends the same bytes to every client.
-func raw(t *testing.T, answer string) string {
+func raw(t *testing.T, response string) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
-			_, _ = conn.Write([]byte(answer))
+			_, _ = conn.Write([]byte(response))
 			_ = conn.Close()
 		}
 	}))
