@@ -141,12 +141,32 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 			if err != nil || (len(one.History) > 0) != since(v, "4.15") {
 				t.Errorf("got a history of %d events, %v", len(one.History), err)
 			}
-			for _, op := range testkit.Operations() {
-				if s.Calls(op.ID) == 0 {
-					t.Errorf("%s was not called", op.ID)
+			for _, call := range testkit.EmulatorCalls() {
+				if s.Calls(call.ID) > 0 {
+					continue
+				}
+				other := newEmbedded(t, cyclostest.Version(v), cyclostest.WithWorld(testkit.FaultWorld()))
+				if err := call.Do(ctx, testkit.NewClient(t, other.URL, passwords.WithSessionToken(call.Session))); err != nil {
+					t.Errorf("%s: %v", call.ID, err)
 				}
 			}
 		})
+	}
+}
+
+// TestStrangersArePermittedNothing: each operation of the embedded server asks who
+// calls it.
+func TestStrangersArePermittedNothing(t *testing.T) {
+	t.Parallel()
+	s := newEmbedded(t)
+	stranger := testkit.NewClient(t, s.URL, passwords.WithSessionToken(cyclostest.BenSession))
+	for _, op := range testkit.Operations() {
+		if !op.HasUser() {
+			continue
+		}
+		if _, err := op.Call(t.Context(), stranger, passwords.Principal(cyclostest.Ana), cyclostest.TypeLogin); !passwords.IsCode(err, passwords.CodePermissionDenied) {
+			t.Errorf("%s of another member: got %v, want permissionDenied", op.ID, err)
+		}
 	}
 }
 

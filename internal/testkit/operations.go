@@ -230,6 +230,9 @@ func EmulatorCalls() []EmulatorCall {
 	var calls []EmulatorCall
 	for _, o := range Operations() {
 		described, call := gen.OperationID(o.ID).Operation(), o.emulated
+		if call.Session == "" {
+			panic("testkit: " + o.ID + " has no emulated call: add it to internal/testkit/operations.go")
+		}
 		call.ID, call.Safe, call.HasBody = o.ID, described.Safe, described.MediaType != ""
 		if call.Do == nil {
 			call.Do = func(ctx context.Context, c *passwords.Client) error {

@@ -119,5 +119,5 @@ func reader(name string, field reflect.Type) (call string, model reflect.Type, e
 	case field == reflect.TypeFor[[][]string]():
 		return "List(r, %s, texts)", nil, nil
 	}
-	return "", nil, fmt.Errorf("package decode has no function for %s: add one there and its case in reader", field)
+	return "", nil, fmt.Errorf("no function reads a %s: add one to internal/decode/scalar.go, and its case to reader in internal/generate/decoders/main.go", field)
 }
