@@ -26,7 +26,7 @@ func SessionToken(token string) gen.RequestEditorFn {
 }
 
 // AccessClientToken returns a request editor for package gen that authenticates by
-// the token of an access client. A prefix, if any, stands in front of the token
+// the token of an access client. A prefix, if any, is prepended to the token
 // without a separator. If the token is empty or malformed, the editor returns an
 // error that matches [ErrInvalidArgument] and does not show the value, and nothing
 // is sent. With [New], use [WithAccessClientToken].
@@ -37,12 +37,6 @@ func AccessClientToken(token string) gen.RequestEditorFn {
 func basicCredential(principal, password string) (Secret, error) {
 	value, err := validate.Basic(principal, password)
 	return NewSecret(value), err
-}
-
-// header is a request header by its canonical name.
-type header struct {
-	name  string
-	value Secret
 }
 
 // headerEditor returns an editor that sets a header, or that fails with err.

@@ -1,6 +1,7 @@
 package passwords
 
 import (
+	"cmp"
 	"net/url"
 	"time"
 
@@ -10,14 +11,14 @@ import (
 )
 
 // Client calls the password operations of one Cyclos server. It is safe for
-// concurrent use by multiple goroutines, and does not change once made. Make it
-// with [New].
+// concurrent use by multiple goroutines, and is immutable. Create it with [New].
 type Client struct {
 	server   *url.URL
 	timeout  time.Duration // of an attempt; 0 means none
 	retries  int
+	maxBytes int64    // of a response body
 	headers  []header // of each request, authentication included
-	settings settings // for With, and for the caller's editors
+	settings settings // for With; has the doer, the editors, the token source and the logger
 }
 
 // New returns a client for the server at baseURL, an absolute https URL that usually
@@ -30,11 +31,11 @@ type Client struct {
 func New(baseURL string, opts ...Option) (*Client, error) {
 	s, err := newSettings(opts)
 	if err != nil {
-		return nil, configuring(err)
+		return nil, configError(err)
 	}
 	server, err := validate.BaseURL(baseURL, s.insecureHTTP)
 	if err != nil {
-		return nil, configuring(err)
+		return nil, configError(err)
 	}
 	own := transport.NewNoRedirect()
 	return newClient(server, s.over(settings{doer: func() gen.HttpRequestDoer { return own }}))
@@ -47,11 +48,11 @@ func New(baseURL string, opts ...Option) (*Client, error) {
 // an invalid option, With returns an error that matches [ErrInvalidArgument].
 func (c *Client) With(opts ...Option) (*Client, error) {
 	if !c.made() {
-		return nil, configuring(errNotMade)
+		return nil, configError(errNotMade)
 	}
 	s, err := newSettings(opts)
 	if err != nil {
-		return nil, configuring(err)
+		return nil, configError(err)
 	}
 	return newClient(c.server, s.over(c.settings))
 }
@@ -74,9 +75,12 @@ func (c *Client) made() bool { return c != nil && c.settings.doer != nil }
 func newClient(server *url.URL, s settings) (*Client, error) {
 	headers, err := s.headers()
 	if err != nil {
-		return nil, configuring(err)
+		return nil, configError(err)
 	}
-	c := &Client{server: server, timeout: defaultTimeout, retries: defaultRetries, headers: headers, settings: s}
+	c := &Client{
+		server: server, timeout: defaultTimeout, retries: defaultRetries,
+		maxBytes: cmp.Or(s.maxResponseBytes, defaultMaxResponseBytes), headers: headers, settings: s,
+	}
 	if s.timeout != nil {
 		c.timeout = *s.timeout
 	}

@@ -102,7 +102,7 @@ func (e Error) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, e.
 // printableCode matches the codes that may stand in an error text.
 var printableCode = regexp.MustCompile(`^[A-Za-z_]{1,64}$`)
 
-// Unwrap returns the cause other than the status of the response, such as
+// Unwrap returns the underlying error, such as
 // [context.DeadlineExceeded] or the error of a request editor; nil if there is none.
 func (e *Error) Unwrap() error { return e.cause }
 
@@ -193,10 +193,10 @@ func IsCode(err error, codes ...string) bool {
 	return errors.As(err, &e) && e != nil && e.Code != "" && slices.Contains(codes, e.Code)
 }
 
-// configuring wraps an error of New or With, which belong to no operation.
-func configuring(err error) error { return fmt.Errorf("passwords: %w", err) }
+// configError wraps an error of New or With, which belong to no operation.
+func configError(err error) error { return fmt.Errorf("passwords: %w", err) }
 
-// rejected returns the error for a response whose status is not that of success. The
+// rejected returns the error for a response without the status of success. The
 // status decides. The body adds to it if it is one that the API sends with that
 // status, whatever its media type.
 func rejected(server *url.URL, op gen.Operation, r response.Response) *Error {

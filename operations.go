@@ -84,8 +84,8 @@ func (c *Client) EnablePassword(ctx context.Context, user User, passwordType str
 	return c.command(ctx, gen.OperationEnablePassword, user, passwordType, gen.NewEnablePasswordRequest)
 }
 
-// UnblockPassword makes a password usable again that was blocked by failed attempts. It
-// is for managers.
+// UnblockPassword unblocks a password that was blocked by failed attempts. It is for
+// managers.
 //
 // unblockPassword: POST /{user}/passwords/{type}/unblock
 func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType string) error {
@@ -111,8 +111,7 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 // ResetAndSendPassword replaces the value of a password by a random one and sends
 // that to the user through the mediums, or through those that the server chooses
 // if there are none. Servers up to 4.11 understand only one medium. The user has
-// to change the value; whether a login with it is possible before depends on the
-// server. If the service behind a medium is down, the error matches
+// to change the value. Some servers accept no login with it before. If the service behind a medium is down, the error matches
 // [ErrUnavailable]. If the user has no such address or phone, it matches
 // [ErrInvalidInput].
 //
@@ -139,8 +138,9 @@ func (c *Client) GeneratePassword(ctx context.Context, passwordType string) (Sec
 // password, "totp:" and a code, or "confirmation:" and an id, in printable ASCII.
 // It is the zero Secret if none is needed, see
 // [DataForUserPasswords.ConfirmationPasswordInput]. If it is missing or wrong, the
-// error has [CodeInvalidPassword]. After several failed attempts it has the code of a
-// block of the confirming password, which [ForbiddenError.PasswordType] names.
+// error has [CodeInvalidPassword]. After several failed attempts it has a code such as
+// [CodeTemporarilyBlocked]; [ForbiddenError.PasswordType] names the blocked
+// password, which is the confirming one.
 //
 // changeGenerated: POST /passwords/{type}/change-generated
 func (c *Client) ChangeGenerated(ctx context.Context, passwordType string, confirmation Secret) (Secret, error) {

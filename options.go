@@ -64,8 +64,8 @@ func withCredential(scheme, name string, value Secret, err error) Option {
 // token before each request, once for all concurrent calls. If the server reports
 // that the session is gone ([CodeLoggedOut]), it did not execute the request: the
 // client calls source again, and sends the request once more if the token differs.
-// If source fails or returns a token that is not printable ASCII, the call fails
-// with an error that matches that error.
+// If source fails, the error of the call wraps the source's error. If it returns a
+// token that is not printable ASCII, the error matches [ErrInvalidArgument].
 //
 // A source belongs to one user. Its context carries no values of the call, because
 // all waiting calls share the token. For another user, derive a client by
@@ -140,8 +140,8 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 // before it is sent. Editors run in the order in which they are given. They may
 // authenticate the requests of a client without authentication. If they change the
 // client's authentication or add a second one, the call returns an error that
-// matches [ErrInvalidArgument]. If an editor fails, the call returns an error that
-// matches the editor's.
+// matches [ErrInvalidArgument]. If an editor fails, the error of the call wraps
+// the editor's.
 func WithRequestEditor(edit gen.RequestEditorFn) Option {
 	return setting(refuse(edit == nil, "the request editor is nil"), func(s *settings) { s.editors = append(s.editors, edit) })
 }
@@ -284,6 +284,12 @@ func (s settings) over(base settings) settings {
 	}
 	s.editors = slices.Concat(base.editors, s.editors)
 	return s
+}
+
+// header is a request header by its canonical name.
+type header struct {
+	name  string
+	value Secret
 }
 
 // headers returns the headers of each request.

@@ -12,9 +12,9 @@ import (
 	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// shouldRetry is the whole rule of what is sent again:
-//   - a safe operation, after a connection error and the temporary statuses;
-//   - an unsafe operation, only if the server cannot have seen the request.
+// shouldRetry decides whether a request is sent again:
+//   - of a safe operation, after a connection error and the temporary statuses;
+//   - of an unsafe operation, only if the server cannot have seen it.
 //
 // In addition, any request is sent once more with a renewed session token if the
 // server reports that it did not execute it because the session is gone. No other

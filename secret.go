@@ -66,29 +66,29 @@ func (s Secret) Format(state fmt.State, _ rune) { _, _ = io.WriteString(state, r
 // LogValue returns [REDACTED].
 func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 
-// MarshalJSON returns an error, always.
+// MarshalJSON always returns an error.
 func (s Secret) MarshalJSON() ([]byte, error) { return nil, errMarshalSecret }
 
-// MarshalText returns an error, always.
+// MarshalText always returns an error.
 func (s Secret) MarshalText() ([]byte, error) { return nil, errMarshalSecret }
 
-// MarshalBinary returns an error, always.
+// MarshalBinary always returns an error.
 func (s Secret) MarshalBinary() ([]byte, error) { return nil, errMarshalSecret }
 
-// GobEncode returns an error, always.
+// GobEncode always returns an error.
 func (s Secret) GobEncode() ([]byte, error) { return nil, errMarshalSecret }
 
-// MarshalXML returns an error, always.
+// MarshalXML always returns an error.
 func (s Secret) MarshalXML(*xml.Encoder, xml.StartElement) error { return errMarshalSecret }
 
-// MarshalXMLAttr returns an error, always.
+// MarshalXMLAttr always returns an error.
 func (s Secret) MarshalXMLAttr(xml.Name) (xml.Attr, error) { return xml.Attr{}, errMarshalSecret }
 
-// MarshalYAML returns an error, always.
+// MarshalYAML always returns an error.
 func (s Secret) MarshalYAML() (any, error) { return nil, errMarshalSecret }
 
-// UnmarshalText returns an error, always. The error of a decoder would show the value.
+// UnmarshalText always returns an error, because that of a decoder would show the value.
 func (s *Secret) UnmarshalText([]byte) error { return errUnmarshalSecret }
 
-// UnmarshalJSON returns an error, always.
+// UnmarshalJSON always returns an error.
 func (s *Secret) UnmarshalJSON([]byte) error { return errUnmarshalSecret }

@@ -69,13 +69,9 @@ type exchange struct {
 }
 
 // run sends the request, and retries it where that is safe. It returns the outcome
-// of the last attempt, and the error, if renewing an expired session failed.
+// of the last attempt, and the error if renewing an expired session failed.
 func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
-	config := transport.Config{
-		Doer:     x.settings.doer(),
-		Timeout:  x.timeout,
-		MaxBytes: cmp.Or(x.settings.maxResponseBytes, defaultMaxResponseBytes),
-	}
+	config := transport.Config{Doer: x.settings.doer(), Timeout: x.timeout, MaxBytes: x.maxBytes}
 	for number, retries := 1, 0; ; number++ {
 		started := time.Now()
 		out, err := x.attempt(ctx, config)
@@ -98,7 +94,7 @@ func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
 }
 
 // attempt builds, completes, edits and sends the request once. An error means that
-// the arguments of the call allow no request.
+// the arguments of the call are invalid.
 func (x *exchange) attempt(ctx context.Context, config transport.Config) (transport.Outcome, error) {
 	attempt := config.Start(ctx, x.op.Safe)
 	defer attempt.End()
@@ -141,7 +137,7 @@ func (x *exchange) complete(ctx context.Context, req *http.Request) error {
 	return nil
 }
 
-// accept returns the header of this name. Errors are JSON always.
+// accept returns the Accept header. Error bodies are always JSON.
 func accept(op gen.Operation) string {
 	if op.MediaType == "text/plain" {
 		// All versions send text. Servers up to 4.11 offer JSON for it too.

@@ -9,7 +9,7 @@ import (
 	"github.com/cyclos-go/passwords/internal/validate"
 )
 
-// sessionToken returns the fresh token, or one of the source if that is zero.
+// sessionToken returns the fresh token or, if that is zero, one of the source.
 func (c *Client) sessionToken(ctx context.Context, fresh Secret) (token Secret, err error) {
 	if token = fresh; token.IsZero() {
 		if token, _, err = c.settings.source.Get(ctx); err != nil {

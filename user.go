@@ -9,8 +9,10 @@ import (
 )
 
 // User names the user whose passwords an operation acts on: [Self], or a user
-// named by [UserID], [Principal] or [Locator]. No other type implements it. A type
-// that embeds one of these is an error from the call.
+// named by [UserID], [Principal] or [Locator]. No other type implements it.
+// Embedding one of these in another type is not supported: the call returns an
+// error that matches [ErrInvalidArgument]. A string does not implement User: use
+// Principal.
 type User interface {
 	isUser()
 }
@@ -84,8 +86,8 @@ func idSegment(id string) (segment string, err error) {
 }
 
 func principalSegment(value string) (segment string, err error) {
-	// It is unknown whether the server trims: quoting a value that is an id or self
-	// once trimmed is right in both cases. Some servers read id:123, or another
+	// The server may trim the value. Therefore a value that is an id or self after
+	// trimming is quoted, too. Some servers read id:123, or another
 	// principal type and a colon, as a locator in undocumented places. A quoted
 	// value is not found at worst, and never another user.
 	trimmed := strings.TrimSpace(value)

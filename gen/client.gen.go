@@ -1798,7 +1798,7 @@ func (c *Client) ChangePassword(ctx context.Context, user UserOrSelf, pType Type
 	return c.send(ctx, req, err, reqEditors)
 }
 
-// NewChangePasswordRequest returns a request for ChangePassword with a application/json body. If a value cannot be
+// NewChangePasswordRequest returns a request for ChangePassword with a body of type application/json. If a value cannot be
 // sent in the path, the error matches [ErrInvalidArgument].
 func NewChangePasswordRequest(ctx context.Context, server *url.URL, user UserOrSelf, pType Type, body ChangePasswordJSONRequestBody) (*http.Request, error) {
 	data, err := json.Marshal(body)

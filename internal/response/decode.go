@@ -16,7 +16,7 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// JSON decodes the body by read.
+// JSON decodes the body with the function read.
 func JSON[T any](r Response, read func(*decode.Reader, *T) error) (T, error) {
 	var value, none T
 	mediaType, text, err := r.text()
@@ -54,7 +54,7 @@ func Value(r Response) (string, error) {
 	switch {
 	case mediaType == "text/plain":
 	case isJSON(mediaType):
-		// Not with a decoder: those of the JSON package are pooled and keep strings.
+		// A decoder of the JSON package would keep the value in its pooled buffers.
 		unquoted, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(body))
 		if err != nil {
 			return "", Unexpected("the generated value is not a JSON string")

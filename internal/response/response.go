@@ -121,7 +121,7 @@ func (r Response) RedirectOrigin(base *url.URL) string {
 		return ""
 	}
 	origin := (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
-	if _, err := url.Parse(origin); err != nil { // it is stricter with a scheme than without
+	if _, err := url.Parse(origin); err != nil { // net/url rejects some hosts only together with a scheme
 		return ""
 	}
 	return origin

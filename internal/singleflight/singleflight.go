@@ -65,7 +65,7 @@ func (s *Source[T]) Get(ctx context.Context) (value T, joined bool, err error) {
 }
 
 func (s *Source[T]) fly(ctx context.Context, f *flight[T]) {
-	f.err = errExited // unless it returns
+	f.err = errExited // remains if the function ends the goroutine
 	defer func() {
 		f.panicked = recover()
 		f.cancel()

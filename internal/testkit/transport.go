@@ -16,7 +16,7 @@ type RoundTripper func(*http.Request) (*http.Response, error)
 // RoundTrip calls f.
 func (f RoundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// DoerFunc is a function as a [passwords.Doer].
+// DoerFunc is a function as a [gen.HttpRequestDoer].
 type DoerFunc func(*http.Request) (*http.Response, error)
 
 // Do calls f.

@@ -40,7 +40,7 @@ type Attempt struct {
 
 // Outcome is the result of an attempt.
 type Outcome struct {
-	// Response can come with an error: its body broke off.
+	// Response may be set together with Err, if the body ended early.
 	Response response.Response
 	Err      error
 	// Unsent is set if the server cannot have seen the request.
@@ -78,10 +78,11 @@ func (a *Attempt) End() { a.cancel() }
 // Send sends the request and reads the response into body.
 func (a *Attempt) Send(req *http.Request, body *Body) Outcome {
 	if err := a.ctx.Err(); err != nil {
-		return Refuse(Failed(err)) // a doer could not tell that it sent nothing
+		return Refuse(Failed(err)) // a doer would not report that it sent nothing
 	}
 	if edited := req.Context(); edited != a.watched {
-		// The context is that of the editors, or one of theirs: both end the request.
+		// The editors had a context without the guard, and may have replaced it. Their
+		// context and that of the attempt both end the request.
 		ctx, stop := context.WithCancel(edited)
 		defer stop()
 		defer context.AfterFunc(a.ctx, stop)()
@@ -89,7 +90,7 @@ func (a *Attempt) Send(req *http.Request, body *Body) Outcome {
 	}
 	resp, err := a.config.Doer.Do(req)
 	if err != nil && a.ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		err = a.ctx.Err() // stop cancels where the timeout has struck
+		err = a.ctx.Err() // the timeout ends the request by stop, which only cancels
 	}
 	if err != nil {
 		return Outcome{Err: a.guard.failure(err), Unsent: a.guard.unsent(a.config.Doer)}

@@ -12,9 +12,9 @@ import (
 	"syscall"
 )
 
-// Failure is the reason why no complete response arrived. Its text is one of a
-// known set, because net/http quotes the URL, which names the user, and the text
-// of servers and proxies. errors.Is and errors.As find the reason itself, but no
+// Failure is the reason why no complete response arrived. Its text is a
+// fixed one, with an address at most, because the errors of net/http quote the URL,
+// which names the user, and the text of servers and proxies. errors.Is and errors.As find the reason itself, but no
 // [url.Error].
 type Failure struct {
 	text   string
@@ -94,7 +94,7 @@ func operationText(err *net.OpError) string {
 }
 
 // FailedIn returns the error of the caller's own code as it is, unless its text
-// quotes a URL, which may hold credentials. The code is named by where.
+// quotes a URL, which may hold credentials. The text says where it failed.
 func FailedIn(where string, err error) error {
 	var quoting *url.Error
 	if !errors.As(err, &quoting) {

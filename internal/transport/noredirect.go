@@ -21,12 +21,13 @@ type NoRedirect struct {
 }
 
 // NewNoRedirect returns a NoRedirect with a copy of the default transport.
-// Closing the idle connections of the default transport cannot break its requests.
+// Otherwise closing the idle connections of the default transport, as tests do,
+// could break its requests.
 func NewNoRedirect() NoRedirect {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport = transport.Clone()
 		transport.MaxResponseHeaderBytes = 256 << 10
-		// There is one host: as many connections as calls can have been in flight.
+		// All requests go to one host, so that the default of 2 for each host is too low.
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
 		return NoRedirect{Next: transport, own: true}
 	}

@@ -113,8 +113,8 @@ func (b *Body) Reuse() {
 	bodies.Put(b.pooled)
 }
 
-// read reads r to its end, so that the connection can be reused, or to one byte
-// more than limit.
+// read reads r to its end, so that the connection can be reused. It stops one byte
+// beyond limit.
 func (b *Body) read(r io.Reader, length, limit int64) ([]byte, error) {
 	if length < 0 || length >= maxTrusted {
 		length = firstBuffer

@@ -11,7 +11,7 @@ import (
 // maxReplays is how often net/http may repeat a safe request by itself.
 const maxReplays = 3
 
-// errReplay is the reason of an attempt that net/http was about to repeat.
+// errReplay ends an attempt that net/http was about to repeat.
 var errReplay = errors.New("the server broke off the request")
 
 // replayGuard stops net/http from replaying a request. Over HTTP/2 net/http

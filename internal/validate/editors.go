@@ -31,9 +31,9 @@ func Authentications(req *http.Request) []string {
 	return all
 }
 
-// Edited rejects a request in which the caller's editors changed what belongs to the
-// client. The authentications before the editors are given. Editors stay when
-// Client.With sets another user: they must not authenticate as the previous one.
+// Edited rejects a request if the caller's editors changed the authentications that
+// it had before, or added a second one. Clients derived for another user keep the
+// editors, which must not authenticate as the previous user.
 func Edited(req *http.Request, before []string) error {
 	after := Authentications(req)
 	switch {
