@@ -16,14 +16,3 @@ type Operation struct {
 	Model     reflect.Type // of the body, nil for text or no body
 	List      bool         // whether the body is an array of Model
 }
-
-// Operation returns the description of the operation with this ID. It returns
-// the zero Operation if the API has no such operation.
-func (id OperationID) Operation() Operation {
-	for _, op := range Operations {
-		if op.ID == id {
-			return op
-		}
-	}
-	return Operation{}
-}

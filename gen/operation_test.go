@@ -91,3 +91,16 @@ func TestOperation(t *testing.T) {
 		t.Errorf("got %v, want %v", got, list)
 	}
 }
+
+// TestOperationsCannotBeChanged: clients decide by the descriptions what is safe to
+// repeat. It is not parallel, because others read the list.
+func TestOperationsCannotBeChanged(t *testing.T) {
+	kept := slices.Clone(gen.Operations)
+	defer copy(gen.Operations, kept)
+	clear(gen.Operations)
+	for _, op := range kept {
+		if got := op.ID.Operation(); got != op {
+			t.Errorf("%s: got %v, want %v", op.ID, got, op)
+		}
+	}
+}

@@ -35,99 +35,131 @@ const (
 	OperationUnblockPassword OperationID = "unblockPassword"
 )
 
-// Operations lists all operations in the order of the API description. Do not modify it.
+// Operation returns the description of the operation with this ID. It returns the zero Operation if the API has no
+// such operation.
+func (id OperationID) Operation() Operation {
+	switch id {
+	case OperationChangeGenerated:
+		return Operation{
+			ID:        OperationChangeGenerated,
+			Method:    http.MethodPost,
+			Path:      "/passwords/{type}/change-generated",
+			Safe:      false,
+			Status:    200,
+			MediaType: "text/plain",
+		}
+	case OperationGeneratePassword:
+		return Operation{
+			ID:        OperationGeneratePassword,
+			Method:    http.MethodPost,
+			Path:      "/passwords/{type}/generate",
+			Safe:      false,
+			Status:    200,
+			MediaType: "text/plain",
+		}
+	case OperationListUserPasswords:
+		return Operation{
+			ID:        OperationListUserPasswords,
+			Method:    http.MethodGet,
+			Path:      "/{user}/passwords",
+			Safe:      true,
+			Status:    200,
+			MediaType: "application/json",
+			Model:     reflect.TypeFor[PasswordStatusAndType](),
+			List:      true,
+		}
+	case OperationGetUserPasswordsListData:
+		return Operation{
+			ID:        OperationGetUserPasswordsListData,
+			Method:    http.MethodGet,
+			Path:      "/{user}/passwords/list-data",
+			Safe:      true,
+			Status:    200,
+			MediaType: "application/json",
+			Model:     reflect.TypeFor[DataForUserPasswords](),
+		}
+	case OperationGetUserPasswordsData:
+		return Operation{
+			ID:        OperationGetUserPasswordsData,
+			Method:    http.MethodGet,
+			Path:      "/{user}/passwords/{type}",
+			Safe:      true,
+			Status:    200,
+			MediaType: "application/json",
+			Model:     reflect.TypeFor[PasswordStatusAndActions](),
+		}
+	case OperationAllowGeneration:
+		return Operation{
+			ID:     OperationAllowGeneration,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/allow-generation",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationChangePassword:
+		return Operation{
+			ID:     OperationChangePassword,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/change",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationDisablePassword:
+		return Operation{
+			ID:     OperationDisablePassword,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/disable",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationEnablePassword:
+		return Operation{
+			ID:     OperationEnablePassword,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/enable",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationResetAndSendPassword:
+		return Operation{
+			ID:     OperationResetAndSendPassword,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/reset-and-send",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationResetGeneratedPassword:
+		return Operation{
+			ID:     OperationResetGeneratedPassword,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/reset-generated",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationUnblockPassword:
+		return Operation{
+			ID:     OperationUnblockPassword,
+			Method: http.MethodPost,
+			Path:   "/{user}/passwords/{type}/unblock",
+			Safe:   false,
+			Status: 204,
+		}
+	}
+	return Operation{}
+}
+
+// Operations lists all operations in the order of the API description. Changes to it have no effect on clients.
 var Operations = []Operation{
-	{
-		ID:        OperationListUserPasswords,
-		Method:    http.MethodGet,
-		Path:      "/{user}/passwords",
-		Safe:      true,
-		Status:    200,
-		MediaType: "application/json",
-		Model:     reflect.TypeFor[PasswordStatusAndType](),
-		List:      true,
-	},
-	{
-		ID:        OperationGetUserPasswordsListData,
-		Method:    http.MethodGet,
-		Path:      "/{user}/passwords/list-data",
-		Safe:      true,
-		Status:    200,
-		MediaType: "application/json",
-		Model:     reflect.TypeFor[DataForUserPasswords](),
-	},
-	{
-		ID:        OperationGetUserPasswordsData,
-		Method:    http.MethodGet,
-		Path:      "/{user}/passwords/{type}",
-		Safe:      true,
-		Status:    200,
-		MediaType: "application/json",
-		Model:     reflect.TypeFor[PasswordStatusAndActions](),
-	},
-	{
-		ID:     OperationChangePassword,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/change",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:     OperationDisablePassword,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/disable",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:     OperationEnablePassword,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/enable",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:     OperationUnblockPassword,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/unblock",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:     OperationAllowGeneration,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/allow-generation",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:     OperationResetGeneratedPassword,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/reset-generated",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:     OperationResetAndSendPassword,
-		Method: http.MethodPost,
-		Path:   "/{user}/passwords/{type}/reset-and-send",
-		Safe:   false,
-		Status: 204,
-	},
-	{
-		ID:        OperationGeneratePassword,
-		Method:    http.MethodPost,
-		Path:      "/passwords/{type}/generate",
-		Safe:      false,
-		Status:    200,
-		MediaType: "text/plain",
-	},
-	{
-		ID:        OperationChangeGenerated,
-		Method:    http.MethodPost,
-		Path:      "/passwords/{type}/change-generated",
-		Safe:      false,
-		Status:    200,
-		MediaType: "text/plain",
-	},
+	OperationListUserPasswords.Operation(),
+	OperationGetUserPasswordsListData.Operation(),
+	OperationGetUserPasswordsData.Operation(),
+	OperationChangePassword.Operation(),
+	OperationDisablePassword.Operation(),
+	OperationEnablePassword.Operation(),
+	OperationUnblockPassword.Operation(),
+	OperationAllowGeneration.Operation(),
+	OperationResetGeneratedPassword.Operation(),
+	OperationResetAndSendPassword.Operation(),
+	OperationGeneratePassword.Operation(),
+	OperationChangeGenerated.Operation(),
 }

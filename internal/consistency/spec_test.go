@@ -1,12 +1,14 @@
 package consistency
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit/spec"
 )
 
@@ -43,14 +45,19 @@ func TestSpecOperations(t *testing.T) {
 		"401": "Unauthorized", "403": "Forbidden", "404": "NotFound", "405": "MethodNotAllowed", "409": "Conflict",
 		"422": "UnprocessableEntity", "500": "InternalServerError", "503": "ServiceUnavailable",
 	}
-	for _, item := range doc.Paths.Map() {
-		for _, op := range item.Operations() {
+	seen := 0
+	for path, item := range doc.Paths.Map() {
+		for method, op := range item.Operations() {
 			for status, name := range responses {
 				response := op.Responses.Value(status)
 				if response == nil || response.Ref != "#/components/responses/"+name {
 					t.Errorf("%s: %s is not the shared response %s", op.OperationID, status, name)
 				}
 			}
+			if got := gen.OperationID(op.OperationID).Operation(); got.Method != method || got.Path != path || got.Safe != (method == http.MethodGet) {
+				t.Errorf("%s: the API description has %s %s, gen has %s %s, safe: %t: run 'make generate'", op.OperationID, method, path, got.Method, got.Path, got.Safe)
+			}
+			seen++
 			if since, ok := op.Extensions["x-cyclos-since"]; ok {
 				t.Errorf("%s: since %v, but cyclostest serves every operation in every version: add the rule to cyclostest/serve.go first", op.OperationID, since)
 			}
@@ -58,6 +65,9 @@ func TestSpecOperations(t *testing.T) {
 				t.Errorf("%s: no summary or description", op.OperationID)
 			}
 		}
+	}
+	if seen == 0 || seen != len(gen.Operations) {
+		t.Errorf("the API description has %d operations, gen has %d", seen, len(gen.Operations))
 	}
 }
 

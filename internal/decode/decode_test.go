@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unsafe"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -177,6 +178,32 @@ func TestErrorsTellWhatIsWrong(t *testing.T) {
 		if strings.Contains(err.Error(), "leak") {
 			t.Errorf("%s: the error quotes the document", text)
 		}
+	}
+}
+
+// TestSecretsAreNotShared: the strings that documents share live as long as the
+// process.
+func TestSecretsAreNotShared(t *testing.T) {
+	t.Parallel()
+	const document = `{"totpSecret":{"status":"pending","secretUrl":"otpauth://totp/example"}}`
+	var last gen.TOTPSecretData
+	shared := 0
+	for range 100 { // the pool does not always return the last Reader
+		var got gen.DataForUserPasswords
+		if err := decode.Unmarshal([]byte(document), &got, (*decode.Reader).DataForUserPasswords); err != nil {
+			t.Fatal(err)
+		}
+		app := *got.TOTPSecret
+		if unsafe.StringData(string(app.Status)) == unsafe.StringData(string(last.Status)) {
+			shared++
+		}
+		if unsafe.StringData(app.SecretURL) == unsafe.StringData(last.SecretURL) {
+			t.Fatal("two documents share a secret")
+		}
+		last = app
+	}
+	if shared == 0 {
+		t.Error("no two documents share a status")
 	}
 }
 

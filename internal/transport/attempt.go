@@ -7,7 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/cyclos-go/passwords/internal/response"
@@ -35,7 +35,7 @@ type Attempt struct {
 	guard   replayGuard
 
 	received io.Closer // the response body
-	closed   atomic.Bool
+	closing  sync.Once
 }
 
 // Outcome is the result of an attempt.

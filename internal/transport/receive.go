@@ -70,11 +70,9 @@ func (a *Attempt) receive(resp *http.Response, body *Body) (response.Response, e
 	return r, err
 }
 
-// closeBody closes the response body once: a second Close may race with a reader.
+// closeBody closes the response body once, and waits for a Close that has begun.
 func (a *Attempt) closeBody() {
-	if !a.closed.Swap(true) {
-		_ = a.received.Close()
-	}
+	a.closing.Do(func() { _ = a.received.Close() })
 }
 
 // brokenOff returns the error for a body that ended because of reason.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -292,6 +293,60 @@ func TestReusedBuffersAreCleared(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestReusedBuffersAreClearedOfEarlierAttempts: the response that a retry replaced can
+// be longer than the last one.
+func TestReusedBuffersAreClearedOfEarlierAttempts(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var reads [][]byte
+		long := `{"code":"` + strings.Repeat("x", 1000) + `"}`
+		sent := 0
+		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+			if sent++; sent%2 == 1 {
+				resp := jsonResponse(int64(len(long)), bufferRecorder{strings.NewReader(long), &reads})
+				resp.StatusCode = http.StatusServiceUnavailable
+				return resp, nil
+			}
+			return jsonResponse(2, bufferRecorder{strings.NewReader("[]"), &reads}), nil
+		}, passwords.WithRetries(1))
+		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil || sent != 2 {
+			t.Fatalf("%d requests, got %v", sent, err)
+		}
+		for _, p := range reads {
+			if bytes.ContainsFunc(p[:cap(p)], func(r rune) bool { return r != 0 }) {
+				t.Error("a reused buffer holds an earlier response")
+			}
+		}
+	})
+}
+
+// TestCallsWaitForTheCloseOfABody has a timeout close a body. The race detector
+// notices a call that does not wait, too.
+func TestCallsWaitForTheCloseOfABody(t *testing.T) {
+	t.Parallel()
+	closed := 0
+	client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+		return testkit.TextResponse(slowCloser{newBlockingBody(), &closed}), nil
+	}, passwords.WithTimeout(10*time.Millisecond))
+	if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, context.DeadlineExceeded) || closed != 1 {
+		t.Errorf("closed %d times when the call returned: %v", closed, err)
+	}
+}
+
+type slowCloser struct {
+	blockingBody
+	closed *int
+}
+
+func (s slowCloser) Close() error {
+	err := s.blockingBody.Close()
+	for range 1000 {
+		runtime.Gosched() // to the reader, which returns now
+	}
+	*s.closed++
+	return err
 }
 
 // TestBuffersThatHeldASecretAreNotReused: the URL of a TOTP secret in list-data
