@@ -20,11 +20,11 @@ func TestMalformedResponses(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			server := serve(t, tc.response)
-			for _, k := range kinds() {
+			for _, k := range kinds {
 				k.must(t, newClient(t, server.url), tc.want)
 			}
-			if sent := server.requests.Load(); sent != int64(len(kinds())) {
-				t.Errorf("%d requests arrived, want %d", sent, len(kinds()))
+			if sent := server.requests.Load(); sent != int64(len(kinds)) {
+				t.Errorf("%d requests arrived, want %d", sent, len(kinds))
 			}
 		})
 	}
@@ -36,14 +36,6 @@ type malformedResponse struct {
 	name, response string
 	want           want
 }
-
-const (
-	jsonType = "application/json"
-	htmlPage = "<!DOCTYPE html><html><body>" + responseMark + "</body></html>"
-)
-
-// noResponse is the failure for a head that cannot be parsed.
-var noResponse = want{not: []error{passwords.ErrUnexpectedResponse, passwords.ErrServer}}
 
 // bodyCases are responses with status 200 and a body that is valid for no operation.
 func bodyCases() []malformedResponse {

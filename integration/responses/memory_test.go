@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"encoding/binary"
 	"encoding/json"
+	"fmt"
+	"net"
 	"reflect"
 	"runtime"
 	"strings"
@@ -48,31 +49,27 @@ func floods() []flood {
 	tooLarge := want{status: 200, is: []error{passwords.ErrUnexpectedResponse, passwords.ErrResponseTooLarge}}
 	forbidden := want{status: 403, is: []error{passwords.ErrForbidden}, known: true}
 	text, block := "text/plain", strings.Repeat("g", 64<<10)
-	bomb := endlessGzip()
+	bombHead, bombBlock := endlessGzip()
 	member := gzipped(strings.Repeat("\x00", mib))
-	var lines strings.Builder
-	for range 4 << 10 {
-		lines.WriteString("X-G: ggggggg\r\n")
-	}
 	return []flood{
-		{"stream with a length of 1 GiB", secretKind(), head(200, text, "Content-Length: 1073741824"), block, tooLarge},
-		{"stream without a length", secretKind(), head(200, text), block, tooLarge},
-		{"stream in chunks", secretKind(), head(200, text, "Transfer-Encoding: chunked"), "10000\r\n" + block + "\r\n", tooLarge},
-		{"stream in one chunk", secretKind(), head(200, text, "Transfer-Encoding: chunked") + "40000000\r\n", block, tooLarge},
-		{"stream of JSON", listKind(), head(200, jsonType) + "[", strings.Repeat("{},", 20_000), tooLarge},
-		{"stream of an object", objectKind(), head(200, jsonType) + `{"x":"`, block, tooLarge},
-		{"stream of an error", commandKind(), head(403, jsonType) + `{"code":"`, block, forbidden},
-		{"stream of blanks", listKind(), head(200, jsonType) + " ", strings.Repeat(" ", 64<<10), tooLarge},
-		{"gzip bomb in one member", secretKind(), head(200, text, "Content-Encoding: gzip") + bomb.head, bomb.block, tooLarge},
-		{"gzip bomb in many members", listKind(), head(200, jsonType, "Content-Encoding: gzip"), member, tooLarge},
-		{"gzip bomb in an error", commandKind(), head(403, jsonType, "Content-Encoding: gzip"), member, forbidden},
-		{"header flood", commandKind(), "HTTP/1.1 200 X\r\n", lines.String(), noResponse},
-		{"header line without an end", secretKind(), "HTTP/1.1 200 X\r\nX-G: ", block, noResponse},
-		{"header name without an end", listKind(), "HTTP/1.1 200 X\r\n", block, noResponse},
-		{"status line without an end", listKind(), "HTTP/1.1 200 ", block, noResponse},
-		{"header that goes on", listKind(), "HTTP/1.1 200 X\r\nX-G: g\r\n", strings.Repeat(" g\r\n", 16<<10), noResponse},
-		{"informational responses", commandKind(), "", strings.Repeat("HTTP/1.1 103 X\r\nLink: <g>\r\n\r\n", 2000), noResponse},
-		{"informational responses without headers", listKind(), "", strings.Repeat("HTTP/1.1 100 X\r\n\r\n", 2000), noResponse},
+		{"stream with a length of 1 GiB", secretKind, head(200, text, "Content-Length: 1073741824"), block, tooLarge},
+		{"stream without a length", secretKind, head(200, text), block, tooLarge},
+		{"stream in chunks", secretKind, head(200, text, "Transfer-Encoding: chunked"), "10000\r\n" + block + "\r\n", tooLarge},
+		{"stream in one chunk", secretKind, head(200, text, "Transfer-Encoding: chunked") + "40000000\r\n", block, tooLarge},
+		{"stream of JSON", listKind, head(200, jsonType) + "[", strings.Repeat("{},", 20_000), tooLarge},
+		{"stream of an object", objectKind, head(200, jsonType) + `{"x":"`, block, tooLarge},
+		{"stream of an error", commandKind, head(403, jsonType) + `{"code":"`, block, forbidden},
+		{"stream of blanks", listKind, head(200, jsonType) + " ", strings.Repeat(" ", 64<<10), tooLarge},
+		{"gzip bomb in one member", secretKind, head(200, text, "Content-Encoding: gzip") + bombHead, bombBlock, tooLarge},
+		{"gzip bomb in many members", listKind, head(200, jsonType, "Content-Encoding: gzip"), member, tooLarge},
+		{"gzip bomb in an error", commandKind, head(403, jsonType, "Content-Encoding: gzip"), member, forbidden},
+		{"header flood", commandKind, "HTTP/1.1 200 X\r\n", strings.Repeat("X-G: ggggggg\r\n", 4<<10), noResponse},
+		{"header line without an end", secretKind, "HTTP/1.1 200 X\r\nX-G: ", block, noResponse},
+		{"header name without an end", listKind, "HTTP/1.1 200 X\r\n", block, noResponse},
+		{"status line without an end", listKind, "HTTP/1.1 200 ", block, noResponse},
+		{"header that goes on", listKind, "HTTP/1.1 200 X\r\nX-G: g\r\n", strings.Repeat(" g\r\n", 16<<10), noResponse},
+		{"informational responses", commandKind, "", strings.Repeat("HTTP/1.1 103 X\r\nLink: <g>\r\n\r\n", 2000), noResponse},
+		{"informational responses without headers", listKind, "", strings.Repeat("HTTP/1.1 100 X\r\n\r\n", 2000), noResponse},
 	}
 }
 
@@ -83,7 +80,7 @@ func TestMemoryOfFloods(t *testing.T) {
 		t.Run(f.name, func(t *testing.T) {
 			var sent atomic.Int64
 			response, block := []byte(f.head), []byte(f.block)
-			server := newRawServer(t, func(c *rawConn, _ int64) bool {
+			server := newRawServer(t, func(c net.Conn, _ int64) bool {
 				n, err := c.Write(response)
 				for sent.Add(int64(n)); err == nil && sent.Load() < 1<<30; sent.Add(int64(n)) {
 					n, err = c.Write(block)
@@ -106,7 +103,7 @@ func TestMemoryOfFloods(t *testing.T) {
 func TestMemoryOfEmptyGzip(t *testing.T) {
 	floor := largestRead(t)
 	begin, block := []byte(head(200, "text/plain", "Content-Encoding: gzip")), []byte(strings.Repeat(gzipped(""), 1000))
-	server := newRawServer(t, func(c *rawConn, _ int64) bool {
+	server := newRawServer(t, func(c net.Conn, _ int64) bool {
 		_, err := c.Write(begin)
 		for err == nil {
 			_, err = c.Write(block)
@@ -115,7 +112,7 @@ func TestMemoryOfEmptyGzip(t *testing.T) {
 	})
 	client := newClient(t, server.url, passwords.WithTimeout(2*time.Second))
 	w := want{status: 200, is: []error{passwords.ErrUnexpectedResponse, context.DeadlineExceeded}}
-	measure(func() { secretKind().must(t, client, w) }).atMost(t, streamRatio*floor, heldRatio*floor)
+	measure(func() { secretKind.must(t, client, w) }).atMost(t, streamRatio*floor, heldRatio*floor)
 }
 
 // TestMemoryOfHeaders sends many headers at once.
@@ -124,13 +121,13 @@ func TestMemoryOfHeaders(t *testing.T) {
 	lines := strings.Repeat("X: g\r\n", 100_000)
 	server := serve(t, "HTTP/1.1 200 X\r\n"+lines+"\r\n")
 	client := newClient(t, server.url)
-	measure(func() { secretKind().must(t, client, noResponse) }).atMost(t, streamRatio*floor, heldRatio*floor)
+	measure(func() { secretKind.must(t, client, noResponse) }).atMost(t, streamRatio*floor, heldRatio*floor)
 }
 
 // TestMemoryOfValues decodes bodies that take much memory for their size.
 func TestMemoryOfValues(t *testing.T) {
 	floor := largestRead(t)
-	object, data, list := objectKind(), dataKind(), listKind()
+	object, data, list := objectKind, dataKind, listKind
 	for _, tc := range []struct {
 		name      string
 		kind      kind
@@ -144,11 +141,11 @@ func TestMemoryOfValues(t *testing.T) {
 		{"passwords with a type", data, 200, jsonType + "; charset=iso-8859-1", filled(`{"passwords":[`, `{"type":{}}`, "]}"), new(passwords.DataForUserPasswords)},
 		{"list", list, 200, jsonType, filled(`[`, "{}", "]"), new([]passwords.PasswordStatusAndType)},
 		{"unknown properties", object, 200, jsonType, filled(`{"x":[`, "0", "]}"), new(passwords.PasswordStatusAndActions)},
-		{"errors of a property", commandKind(), 422, jsonType, filled(`{"propertyErrors":{"a":[`, `""`, "]}}"), new(passwords.InputError)},
-		{"indexed errors", commandKind(), 422, jsonType, filled(`{"indexedErrors":{"a":[`, "{}", "]}}"), new(passwords.InputError)},
+		{"errors of a property", commandKind, 422, jsonType, filled(`{"propertyErrors":{"a":[`, `""`, "]}}"), new(passwords.InputError)},
+		{"indexed errors", commandKind, 422, jsonType, filled(`{"indexedErrors":{"a":[`, "{}", "]}}"), new(passwords.InputError)},
 		{"nulls", list, 200, jsonType, filled(`[`, "null", "]"), new([]passwords.PasswordStatusAndType)},
-		{"errors by name", commandKind(), 422, jsonType, errorsByName(), new(passwords.InputError)},
-		{"errors in errors", commandKind(), 422, jsonType, strings.Repeat(`{"errors":{"a":`, 4990) + "{}" + strings.Repeat("}}", 4990), new(passwords.InputError)},
+		{"errors by name", commandKind, 422, jsonType, errorsByName(), new(passwords.InputError)},
+		{"errors in errors", commandKind, 422, jsonType, strings.Repeat(`{"errors":{"a":`, 4990) + "{}" + strings.Repeat("}}", 4990), new(passwords.InputError)},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			server := serve(t, framed(tc.status, tc.mediaType, tc.body))
@@ -186,12 +183,8 @@ func filled(before, element, end string) string {
 func errorsByName() string {
 	var body strings.Builder
 	body.WriteString(`{"errors":{`)
-	for n := uint32(0); body.Len() < mib-20; n++ {
-		body.WriteByte('"')
-		for _, b := range binary.BigEndian.AppendUint32(nil, n)[1:] {
-			body.Write([]byte{'a' + b>>4, 'a' + b&15})
-		}
-		body.WriteString(`":{},`)
+	for n := 0; body.Len() < mib-20; n++ {
+		fmt.Fprintf(&body, `"%06x":{},`, n)
 	}
 	body.WriteString(`"x":{}}}`)
 	return body.String()
@@ -250,10 +243,9 @@ func largestRead(t *testing.T) uint64 {
 	}).total
 }
 
-// gzipStream is a gzip member of zeros. Its block can be repeated without end.
-type gzipStream struct{ head, block string }
-
-func endlessGzip() gzipStream {
+// endlessGzip returns a gzip member of zeros as a beginning and a block that can be
+// repeated without end.
+func endlessGzip() (begin, block string) {
 	var packed bytes.Buffer
 	w := gzip.NewWriter(&packed)
 	zeros := make([]byte, mib)
@@ -265,5 +257,5 @@ func endlessGzip() gzipStream {
 		_ = w.Flush()
 		return packed.String()
 	}
-	return gzipStream{next(), next()}
+	return next(), next()
 }

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -12,70 +14,49 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// responseMark is the part of the responses that no error may show.
-const responseMark = "zq9mark7x"
+const (
+	// responseMark is the part of the responses that no error may show.
+	responseMark = "zq9mark7x"
+
+	jsonType   = "application/json"
+	htmlPage   = "<!DOCTYPE html><html><body>" + responseMark + "</body></html>"
+	goodObject = `{"status":"active","date":"2018-06-25T10:17:37.085+02:00","type":{"id":"7","internalName":"` + responseMark +
+		`","mode":"manual"},"permissions":{"change":true},"history":[{"action":"change","by":{"display":"` + responseMark + `"}}]}`
+)
 
 // kind stands for the operations whose responses have the same form.
 type kind struct {
-	gen.Operation
+	testkit.Operation
 	// mediaType and body belong to a valid response.
 	mediaType, body string
-	// call reports whether any value was returned.
-	call func(ctx context.Context, c *passwords.Client) (value bool, err error)
 }
 
-const goodObject = `{"status":"active","date":"2018-06-25T10:17:37.085+02:00","type":{"id":"7","internalName":"` + responseMark +
-	`","mode":"manual"},"permissions":{"change":true},"history":[{"action":"change","by":{"display":"` + responseMark + `"}}]}`
+var (
+	listKind    = kind{testkit.OperationByID("listUserPasswords"), jsonType, "[" + goodObject + "," + goodObject + "]"}
+	objectKind  = kind{testkit.OperationByID("getUserPasswordsData"), jsonType, goodObject}
+	dataKind    = kind{testkit.OperationByID("getUserPasswordsListData"), jsonType, `{"passwords":[` + goodObject + `],"sendMediums":["sms"]}`}
+	commandKind = kind{testkit.OperationByID("disablePassword"), "", ""}
+	secretKind  = kind{testkit.OperationByID("generatePassword"), "text/plain;charset=UTF-8",
+		responseMark + "-generated-0123456789-abcdefghijklmnopqrstuvwxyz"}
+	kinds = []kind{listKind, objectKind, dataKind, commandKind, secretKind}
+)
 
-func listKind() kind {
-	return kind{gen.OperationListUserPasswords.Operation(), jsonType, "[" + goodObject + "," + goodObject + "]",
-		func(ctx context.Context, c *passwords.Client) (bool, error) {
-			value, err := c.ListUserPasswords(ctx, passwords.Self())
-			return value != nil, err
-		}}
+// call reports whether any value was returned.
+func (k kind) call(ctx context.Context, c *passwords.Client) (value bool, err error) {
+	got, err := k.Do(ctx, c)
+	return got != nil && !reflect.ValueOf(got).IsZero(), err
 }
-
-func objectKind() kind {
-	return kind{gen.OperationGetUserPasswordsData.Operation(), jsonType, goodObject,
-		func(ctx context.Context, c *passwords.Client) (bool, error) {
-			value, err := c.GetUserPasswordsData(ctx, passwords.Self(), "login")
-			return value != nil, err
-		}}
-}
-
-func dataKind() kind {
-	return kind{gen.OperationGetUserPasswordsListData.Operation(), jsonType, `{"passwords":[` + goodObject + `],"sendMediums":["sms"]}`,
-		func(ctx context.Context, c *passwords.Client) (bool, error) {
-			value, err := c.GetUserPasswordsListData(ctx, passwords.Self())
-			return value != nil, err
-		}}
-}
-
-func commandKind() kind {
-	return kind{gen.OperationDisablePassword.Operation(), "", "",
-		func(ctx context.Context, c *passwords.Client) (bool, error) {
-			return false, c.DisablePassword(ctx, passwords.Self(), "login")
-		}}
-}
-
-func secretKind() kind {
-	return kind{gen.OperationGeneratePassword.Operation(), "text/plain;charset=UTF-8", responseMark + "-generated-0123456789-abcdefghijklmnopqrstuvwxyz",
-		func(ctx context.Context, c *passwords.Client) (bool, error) {
-			value, err := c.GeneratePassword(ctx, "pin")
-			return !value.IsZero(), err
-		}}
-}
-
-func kinds() []kind { return []kind{listKind(), objectKind(), dataKind(), commandKind(), secretKind()} }
 
 // TestKindsCoverTheOperations fails if the API gets a new form of responses.
 func TestKindsCoverTheOperations(t *testing.T) {
 	t.Parallel()
 	for _, o := range gen.Operations {
-		if !slices.ContainsFunc(kinds(), func(k kind) bool {
-			return k.Status == o.Status && k.MediaType == o.MediaType && k.List == o.List && k.Safe == o.Safe
+		if !slices.ContainsFunc(kinds, func(k kind) bool {
+			known := gen.OperationID(k.ID).Operation()
+			return known.Status == o.Status && known.MediaType == o.MediaType && known.List == o.List && known.Safe == o.Safe
 		}) {
 			t.Errorf("%s: no kind has responses of this form: add one to kinds", o.ID)
 		}
@@ -94,6 +75,9 @@ type want struct {
 func unexpected(status int) want {
 	return want{status: status, is: []error{passwords.ErrUnexpectedResponse}}
 }
+
+// noResponse is the failure for a head that cannot be parsed.
+var noResponse = want{not: []error{passwords.ErrUnexpectedResponse, passwords.ErrServer}}
 
 // longest bounds calls without a timeout: only a call that hangs takes that long.
 const longest = 30 * time.Second
@@ -117,7 +101,7 @@ func (k kind) check(ctx context.Context, c *passwords.Client, w want) string {
 	switch {
 	case value:
 		return "a value came with the error"
-	case e.Operation != string(k.ID):
+	case e.Operation != k.ID:
 		return "the operation is " + e.Operation
 	case e.StatusCode != w.status:
 		return fmt.Sprintf("the status is %d, want %d", e.StatusCode, w.status)
@@ -132,14 +116,13 @@ func (k kind) check(ctx context.Context, c *passwords.Client, w want) string {
 			return fmt.Sprintf("the error matches %q", target)
 		}
 	}
-	if unknown := !k.Safe && !w.known; errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
+	if unknown := k.Method != http.MethodGet && !w.known; errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
 		return fmt.Sprintf("the outcome is unknown: %t, want %t", !unknown, unknown)
 	}
-	text, _ := json.Marshal(err)
-	for _, text := range []string{err.Error(), fmt.Sprintf("%+v %#v %q", err, err, err), string(text)} {
-		if strings.Contains(text, responseMark) || strings.Contains(text, sessionValue) {
-			return "the error shows the response or a credential"
-		}
+	encoded, _ := json.Marshal(err)
+	text := fmt.Sprintf("%v %+v %#v %q %s", err, err, err, err, encoded)
+	if strings.Contains(text, responseMark) || strings.Contains(text, testkit.Token) {
+		return "the error shows the response or a credential"
 	}
 	return ""
 }
@@ -149,5 +132,16 @@ func (k kind) must(t *testing.T, c *passwords.Client, w want) {
 	t.Helper()
 	if problem := k.check(t.Context(), c, w); problem != "" {
 		t.Errorf("%s: %s", k.ID, problem)
+	}
+}
+
+// mustInOrder sends a response to each of as many calls, which must all fail.
+func (k kind) mustInOrder(t *testing.T, responses []string, w want) {
+	t.Helper()
+	client := newClient(t, serve(t, responses...).url)
+	for n := range responses {
+		if problem := k.check(t.Context(), client, w); problem != "" {
+			t.Errorf("%s, response %d: %s", k.ID, n, problem)
+		}
 	}
 }

@@ -15,27 +15,14 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
-
-// dialer counts the connections that a transport opens.
-type dialer struct{ dials atomic.Int64 }
-
-// option returns the option for an HTTP client whose connections are counted.
-func (d *dialer) option(t *testing.T) passwords.Option {
-	t.Helper()
-	transport := &http.Transport{DialContext: func(ctx context.Context, network, address string) (net.Conn, error) {
-		d.dials.Add(1)
-		return new(net.Dialer).DialContext(ctx, network, address)
-	}}
-	t.Cleanup(transport.CloseIdleConnections)
-	return passwords.WithHTTPClient(&http.Client{Transport: transport})
-}
 
 // TestReuseOfOneConnection makes 100 sequential calls with all ordinary results and
 // counts the connections.
 func TestReuseOfOneConnection(t *testing.T) {
 	t.Parallel()
-	list, command, secret := listKind(), commandKind(), secretKind()
+	list, command, secret := listKind, commandKind, secretKind
 	huge := "<html>" + strings.Repeat("g", 1<<20-6)
 	steps := []struct {
 		kind   kind
@@ -46,7 +33,7 @@ func TestReuseOfOneConnection(t *testing.T) {
 		{list, 200, list.body, false},
 		{command, 204, "", false},
 		{secret, 200, secret.body, false},
-		{objectKind(), 200, goodObject, false},
+		{objectKind, 200, goodObject, false},
 		{command, 401, `{"code":"login"}`, true},
 		{secret, 403, `{"code":"permissionDenied"}`, true},
 		{list, 404, `{"entityType":"User"}`, true},
@@ -65,8 +52,8 @@ func TestReuseOfOneConnection(t *testing.T) {
 		{command, 200, "{}", true},
 	}
 	const calls = 100
-	var arrived, retried atomic.Int64
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	var connections, arrived, retried atomic.Int64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		arrived.Add(1)
 		// The channel identifies the step.
 		var n int
@@ -85,12 +72,14 @@ func TestReuseOfOneConnection(t *testing.T) {
 		w.WriteHeader(step.status)
 		_, _ = io.WriteString(w, step.body)
 	}))
-	t.Cleanup(server.Close)
-	var d dialer
-	client, err := passwords.New(server.URL, passwords.WithSessionToken(sessionValue), d.option(t))
-	if err != nil {
-		t.Fatal("New failed")
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			connections.Add(1)
+		}
 	}
+	server.Start()
+	t.Cleanup(server.Close)
+	client := newClient(t, server.URL, passwords.WithRetries(2))
 	for n := range calls {
 		step := steps[n%len(steps)]
 		derived, err := client.With(passwords.WithChannel(fmt.Sprint(n)))
@@ -104,8 +93,8 @@ func TestReuseOfOneConnection(t *testing.T) {
 	if got := arrived.Load(); got != calls+1 {
 		t.Errorf("%d requests arrived, want %d and a retry", got, calls)
 	}
-	if got := d.dials.Load(); got != 1 {
-		t.Errorf("%d dials, want 1", got)
+	if got := connections.Load(); got != 1 {
+		t.Errorf("%d connections, want 1", got)
 	}
 }
 
@@ -118,16 +107,15 @@ func TestReuseInEveryFraming(t *testing.T) {
 			if framing == "end" {
 				continue // it ends with the connection
 			}
-			server := newRawServer(t, func(c *rawConn, _ int64) bool { c.send(response); return true })
-			var d dialer
-			client := newClient(t, server.url, d.option(t))
+			server := serveKept(t, response)
+			client := newClient(t, server.url)
 			for range 5 {
 				if _, err := client.GetUserPasswordsData(t.Context(), passwords.Self(), "login"); (err != nil) != (status != 200) {
 					t.Errorf("%d, %s: got %v", status, framing, err)
 				}
 			}
-			if got := d.dials.Load(); got != 1 {
-				t.Errorf("%d, %s: %d dials, want 1", status, framing, got)
+			if got := server.connections.Load(); got != 1 {
+				t.Errorf("%d, %s: %d connections, want 1", status, framing, got)
 			}
 		}
 	}
@@ -135,37 +123,40 @@ func TestReuseInEveryFraming(t *testing.T) {
 
 // TestReuseEndsWithABrokenResponse expects a new connection after a broken response.
 // The server sends another, valid response on the old one, which belongs to no
-// request.
+// request. The connection is kept if the framing is valid and only the body is not.
 func TestReuseEndsWithABrokenResponse(t *testing.T) {
 	t.Parallel()
-	smuggled := framed(200, "text/plain", "smuggled")
-	for name, broken := range map[string]string{
-		"too large":           framed(200, "text/plain", strings.Repeat("g", 1<<20+2)),
-		"too large chunked":   head(200, "text/plain", "Transfer-Encoding: chunked") + chunks(strings.Repeat("g", 1<<20+2), 1000),
-		"far too large":       framed(200, "text/plain", strings.Repeat("g", 3<<20)),
-		"far too large error": framed(403, "text/plain", strings.Repeat("g", 3<<20)),
-		"broken chunk":        head(200, "text/plain", "Transfer-Encoding: chunked") + "zz\r\n",
-		"broken gzip":         framedAs(200, "text/plain", "no gzip"+strings.Repeat("g", 8<<10), 7+(8<<10), "Content-Encoding: gzip"),
-		"broken head":         "HTTP/1.1 200\r\nnothing\r\n\r\n",
-		"garbage":             "garbage\r\n\r\n",
-		"101":                 "HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
-		"status 000":          framed(0, "text/plain", "a"),
+	smuggled, huge := framed(200, "text/plain", "smuggled"), strings.Repeat("g", 3<<20)
+	for name, tc := range map[string]struct {
+		response    string
+		connections int64
+	}{
+		"too large":           {framed(200, "text/plain", huge[:1<<20+2]) + smuggled, 2},
+		"too large chunked":   {head(200, "text/plain", "Transfer-Encoding: chunked") + chunks(huge[:1<<20+2], 1000) + smuggled, 2},
+		"far too large":       {framed(200, "text/plain", huge) + smuggled, 2},
+		"far too large error": {framed(403, "text/plain", huge) + smuggled, 2},
+		"broken chunk":        {head(200, "text/plain", "Transfer-Encoding: chunked") + "zz\r\n" + smuggled, 2},
+		"broken gzip":         {framedAs(200, "text/plain", "no gzip"+huge[:8<<10], 7+(8<<10), "Content-Encoding: gzip") + smuggled, 2},
+		"broken head":         {"HTTP/1.1 200\r\nnothing\r\n\r\n" + smuggled, 2},
+		"garbage":             {"garbage\r\n\r\n" + smuggled, 2},
+		"101":                 {"HTTP/1.1 101 X\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n" + smuggled, 2},
+		"status 000":          {framed(0, "text/plain", "a") + smuggled, 2},
+		"too large by a byte": {framed(200, "text/plain", huge[:1<<20+1]), 1},
+		"small broken gzip":   {framedAs(200, "text/plain", "no gzip", 7, "Content-Encoding: gzip"), 1},
+		"HTML":                {framed(200, "text/html", htmlPage), 1},
+		"null":                {framed(200, jsonType, "null"), 1},
+		"unknown charset":     {framed(200, "text/plain; charset=koi8-r", "a"), 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := newRawServer(t, func(c *rawConn, n int64) bool {
-				if n == 0 {
-					c.send(broken, smuggled)
-				} else {
-					c.send(framed(200, "text/plain", "mine"))
-				}
-				return true
-			})
-			var d dialer
-			client := newClient(t, server.url, d.option(t))
+			server := serveKept(t, tc.response, framed(200, "text/plain", "mine"))
+			client := newClient(t, server.url)
 			value, err := client.GeneratePassword(t.Context(), "pin")
 			if e := (*passwords.Error)(nil); !errors.As(err, &e) || !value.IsZero() {
 				t.Error("no error, or a value")
+			}
+			if tc.connections == 1 && !errors.Is(err, passwords.ErrUnexpectedResponse) {
+				t.Errorf("got %v", err)
 			}
 			for range 3 {
 				value, err = client.GeneratePassword(t.Context(), "pin")
@@ -173,8 +164,8 @@ func TestReuseEndsWithABrokenResponse(t *testing.T) {
 					t.Errorf("the value is another one, or: %v", err)
 				}
 			}
-			if got := d.dials.Load(); got != 2 {
-				t.Errorf("%d dials, want 2", got)
+			if got := server.connections.Load(); got != tc.connections {
+				t.Errorf("%d connections, want %d", got, tc.connections)
 			}
 		})
 	}
@@ -192,32 +183,31 @@ func TestReuseEndsWithASurplus(t *testing.T) {
 		response string
 		fails    bool
 	}{
-		"204 with a body":          {commandKind(), head(204, "") + "surplus", false},
-		"204 with a length":        {commandKind(), framedAs(204, jsonType, "{}surplus", 2), false},
-		"204 with chunks":          {commandKind(), head(204, "", "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n\r\n", false},
-		"204 and another response": {commandKind(), head(204, "") + framed(200, "text/plain", "smuggled"), false},
-		"304 with a body":          {commandKind(), head(304, "") + "surplus", true},
-		"length too small":         {secretKind(), framedAs(200, "text/plain", "framed surplus", 6), false},
-		"length too small, JSON":   {listKind(), framedAs(200, jsonType, "[{}]surplus", 3), true},
-		"length of zero":           {secretKind(), framedAs(200, "text/plain", "surplus", 0), true},
-		"two responses":            {secretKind(), framed(200, "text/plain", "framed") + framed(200, "text/plain", "smuggled"), false},
-		"an error and an response": {secretKind(), framed(403, "", "") + framed(200, "text/plain", "smuggled"), true},
-		"chunks and a length":      {secretKind(), framedAs(200, "text/plain", chunks("framed", 6), 1, "Transfer-Encoding: chunked"), false},
-		"chunks and more of them":  {secretKind(), head(200, "text/plain", "Transfer-Encoding: chunked") + chunks("framed", 6) + "surplus", false},
+		"204 with a body":          {commandKind, head(204, "") + "surplus", false},
+		"204 with a length":        {commandKind, framedAs(204, jsonType, "{}surplus", 2), false},
+		"204 with chunks":          {commandKind, head(204, "", "Transfer-Encoding: chunked") + "5\r\nhello\r\n0\r\n\r\n", false},
+		"204 and another response": {commandKind, head(204, "") + framed(200, "text/plain", "smuggled"), false},
+		"304 with a body":          {commandKind, head(304, "") + "surplus", true},
+		"length too small":         {secretKind, framedAs(200, "text/plain", "framed surplus", 6), false},
+		"length too small, JSON":   {listKind, framedAs(200, jsonType, "[{}]surplus", 3), true},
+		"length of zero":           {secretKind, framedAs(200, "text/plain", "surplus", 0), true},
+		"two responses":            {secretKind, framed(200, "text/plain", "framed") + framed(200, "text/plain", "smuggled"), false},
+		"an error and an response": {secretKind, framed(403, "", "") + framed(200, "text/plain", "smuggled"), true},
+		"chunks and a length":      {secretKind, framedAs(200, "text/plain", chunks("framed", 6), 1, "Transfer-Encoding: chunked"), false},
+		"chunks and more of them":  {secretKind, head(200, "text/plain", "Transfer-Encoding: chunked") + chunks("framed", 6) + "surplus", false},
 	} {
 		closed := make(chan struct{})
-		server := newRawServer(t, func(c *rawConn, n int64) bool {
+		server := newRawServer(t, func(c net.Conn, n int64) bool {
 			if n > 0 {
-				c.send(framed(200, "text/plain", "mine"))
+				send(c, framed(200, "text/plain", "mine"))
 				return true
 			}
-			c.send(tc.response)
-			c.hold()
+			send(c, tc.response)
+			hold(c)
 			close(closed)
 			return false
 		})
-		var d dialer
-		client := newClient(t, server.url, d.option(t))
+		client := newClient(t, server.url)
 		if _, err := tc.kind.call(t.Context(), client); (err != nil) != tc.fails {
 			t.Errorf("%s: fails: %t, want %t", name, err != nil, tc.fails)
 		}
@@ -226,45 +216,14 @@ func TestReuseEndsWithASurplus(t *testing.T) {
 		}
 		<-closed
 		value, err := client.GeneratePassword(t.Context(), "pin")
-		if err != nil || !value.Equal(passwords.NewSecret("mine")) || d.dials.Load() != 2 {
-			t.Errorf("%s: the value is another one, %d dials, or: %v", name, d.dials.Load(), err)
+		if err != nil || !value.Equal(passwords.NewSecret("mine")) || server.connections.Load() != 2 {
+			t.Errorf("%s: the value is another one, %d connections, or: %v", name, server.connections.Load(), err)
 		}
 		client.CloseIdleConnections()
 	}
 	log.SetOutput(os.Stderr)
-	if text := printed.String(); strings.Contains(text, sessionValue) {
+	if text := printed.String(); strings.Contains(text, testkit.Token) {
 		t.Error("a credential was printed")
-	}
-}
-
-// TestReuseAfterWhatIsWhole expects that the connection is kept if the framing is
-// valid and only the body is not.
-func TestReuseAfterWhatIsWhole(t *testing.T) {
-	t.Parallel()
-	for name, response := range map[string]string{
-		"too large by a byte": framed(200, "text/plain", strings.Repeat("g", 1<<20+1)),
-		"broken gzip":         framedAs(200, "text/plain", "no gzip", 7, "Content-Encoding: gzip"),
-		"HTML":                framed(200, "text/html", htmlPage),
-		"null":                framed(200, jsonType, "null"),
-		"unknown charset":     framed(200, "text/plain; charset=koi8-r", "a"),
-	} {
-		server := newRawServer(t, func(c *rawConn, n int64) bool {
-			if n == 0 {
-				c.send(response)
-			} else {
-				c.send(framed(200, "text/plain", "mine"))
-			}
-			return true
-		})
-		var d dialer
-		client := newClient(t, server.url, d.option(t))
-		if _, err := client.GeneratePassword(t.Context(), "pin"); !errors.Is(err, passwords.ErrUnexpectedResponse) {
-			t.Errorf("%s: got %v", name, err)
-		}
-		value, err := client.GeneratePassword(t.Context(), "pin")
-		if err != nil || !value.Equal(passwords.NewSecret("mine")) || d.dials.Load() != 1 {
-			t.Errorf("%s: the value is another one, %d dials, or: %v", name, d.dials.Load(), err)
-		}
 	}
 }
 
@@ -274,25 +233,24 @@ func TestReuseEndsWithATimeout(t *testing.T) {
 	t.Parallel()
 	canceled := make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())
-	server := newRawServer(t, func(c *rawConn, n int64) bool {
+	server := newRawServer(t, func(c net.Conn, n int64) bool {
+		response := "mine"
 		if n == 0 {
 			cancel()
 			<-canceled
-			c.send(framed(200, "text/plain", "late"))
-			return true
+			response = "late"
 		}
-		c.send(framed(200, "text/plain", "mine"))
+		send(c, framed(200, "text/plain", response))
 		return true
 	})
-	var d dialer
-	client := newClient(t, server.url, d.option(t))
+	client := newClient(t, server.url)
 	value, err := client.GeneratePassword(ctx, "pin")
 	if !errors.Is(err, context.Canceled) || !errors.Is(err, passwords.ErrOutcomeUnknown) || !value.IsZero() {
 		t.Errorf("got %v", err)
 	}
 	close(canceled)
 	value, err = client.GeneratePassword(t.Context(), "pin")
-	if err != nil || !value.Equal(passwords.NewSecret("mine")) || d.dials.Load() != 2 {
-		t.Errorf("the value is another one, %d dials, or: %v", d.dials.Load(), err)
+	if err != nil || !value.Equal(passwords.NewSecret("mine")) || server.connections.Load() != 2 {
+		t.Errorf("the value is another one, %d connections, or: %v", server.connections.Load(), err)
 	}
 }

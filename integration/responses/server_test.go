@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -13,129 +15,83 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
-)
-
-// sessionValue and basicValue are the credentials in these tests. The special
-// characters need escaping in most formats.
-const (
-	sessionValue = `ses~1q"Hc<4&Vm_g8'Xy+Bn`
-	basicValue   = `bas~5k"Wd<9&Lr_e7'Jt+Pz`
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // rawServer is a TCP server on loopback that sends arbitrary bytes as responses.
 type rawServer struct {
-	url      string
-	accepted atomic.Int64
-	requests atomic.Int64
-}
-
-// rawConn is the connection of one request.
-type rawConn struct {
-	net.Conn
-	// done is closed when the test ends.
-	done <-chan struct{}
-}
-
-func (c *rawConn) send(parts ...string) {
-	for _, part := range parts {
-		if _, err := c.Write([]byte(part)); err != nil {
-			return
-		}
-	}
-}
-
-// hold keeps the connection open until the client closes it or the test ends.
-func (c *rawConn) hold() {
-	gone := make(chan struct{})
-	go func() {
-		defer close(gone)
-		_, _ = c.Read(make([]byte, 1))
-	}()
-	select {
-	case <-gone:
-	case <-c.done:
-		_ = c.Close()
-		<-gone
-	}
+	url                   string
+	connections, requests atomic.Int64
 }
 
 // newRawServer starts a server that calls write for the n-th request, starting with
-// 0. If write returns true, the connection stays open for another request. The
-// cleanup waits for all goroutines.
-func newRawServer(t *testing.T, write func(c *rawConn, n int64) (keep bool)) *rawServer {
+// 0. If write returns true, the connection stays open for another request. All
+// connections are closed when the test ends, and the cleanup waits for all
+// goroutines.
+func newRawServer(t *testing.T, write func(conn net.Conn, n int64) (keep bool)) *rawServer {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &rawServer{url: "http://" + listener.Addr().String() + "/api"}
-	done := make(chan struct{})
-	var (
-		running sync.WaitGroup
-		mu      sync.Mutex
-		open    = map[net.Conn]bool{}
-	)
+	var running sync.WaitGroup
 	running.Go(func() {
 		for {
 			conn, err := listener.Accept()
 			if err != nil {
 				return
 			}
-			s.accepted.Add(1)
-			mu.Lock()
-			open[conn] = true
-			mu.Unlock()
+			s.connections.Add(1)
 			running.Go(func() {
-				defer func() {
-					mu.Lock()
-					delete(open, conn)
-					mu.Unlock()
-					_ = conn.Close()
-				}()
+				defer func() { _ = conn.Close() }()
+				defer context.AfterFunc(t.Context(), func() { _ = conn.Close() })()
 				reader := bufio.NewReader(conn)
-				for {
+				for keep := true; keep; {
 					if _, err := http.ReadRequest(reader); err != nil {
 						return
 					}
-					if !write(&rawConn{conn, done}, s.requests.Add(1)-1) {
-						return
-					}
+					keep = write(conn, s.requests.Add(1)-1)
 				}
 			})
 		}
 	})
 	t.Cleanup(func() {
-		close(done)
 		_ = listener.Close()
-		mu.Lock()
-		for conn := range open {
-			_ = conn.Close()
-		}
-		mu.Unlock()
 		running.Wait()
 	})
 	return s
 }
 
-// serve sends the same response to every request and closes the connection.
-func serve(t *testing.T, response string) *rawServer {
+// send ignores errors, which mean that the client closed the connection.
+func send(conn net.Conn, response string) { _, _ = io.WriteString(conn, response) }
+
+// hold keeps the connection open until the client closes it or the test ends.
+func hold(conn net.Conn) { _, _ = conn.Read(make([]byte, 1)) }
+
+// serve sends the n-th response to the n-th request, repeats the last one, and closes
+// the connection after each.
+func serve(t *testing.T, responses ...string) *rawServer {
 	t.Helper()
-	return newRawServer(t, func(c *rawConn, _ int64) bool {
-		c.send(response)
+	return newRawServer(t, func(conn net.Conn, n int64) bool {
+		send(conn, responses[min(n, int64(len(responses)-1))])
 		return false
+	})
+}
+
+// serveKept is serve with connections that stay open.
+func serveKept(t *testing.T, responses ...string) *rawServer {
+	t.Helper()
+	return newRawServer(t, func(conn net.Conn, n int64) bool {
+		send(conn, responses[min(n, int64(len(responses)-1))])
+		return true
 	})
 }
 
 // newClient returns a client with its own connections and without retries.
 func newClient(t *testing.T, url string, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
-	opts = append([]passwords.Option{passwords.WithSessionToken(sessionValue), passwords.WithRetries(0)}, opts...)
-	client, err := passwords.New(url, opts...)
-	if err != nil {
-		t.Fatal("New failed")
-	}
-	t.Cleanup(client.CloseIdleConnections)
-	return client
+	return testkit.NewClient(t, url, append(opts, passwords.WithSessionToken(testkit.Token))...)
 }
 
 // framed returns a response with the length of its body.
