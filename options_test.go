@@ -59,6 +59,7 @@ func TestNewRejectsInvalidOptions(t *testing.T) {
 		"negative retries":             {passwords.WithRetries(-1)},
 		"no response bytes":            {passwords.WithMaxResponseBytes(0)},
 		"negative response bytes":      {passwords.WithMaxResponseBytes(-1)},
+		"least response bytes":         {passwords.WithMaxResponseBytes(math.MinInt64)},
 		"boundless response bytes":     {passwords.WithMaxResponseBytes(math.MaxInt64)},
 		"nil logger":                   {passwords.WithLogger(nil)},
 		"nil option":                   {nil},

@@ -47,8 +47,9 @@ type sender struct {
 	options func(value string) options
 	// before and after surround the value in the header.
 	before, after string
-	// wide is set if any text is allowed because it is encoded in base64.
-	wide bool
+	// wide is set if any text is allowed because it is encoded in base64, principal
+	// if the value must not contain a colon.
+	wide, principal bool
 }
 
 func (s sender) wire(value string) string {
@@ -90,8 +91,11 @@ func senders() []sender {
 			return options{passwords.WithUserAgent(v), session}
 		}},
 		{name: "confirmation", header: confirmationHeader, options: func(string) options { return options{session} }},
-		{name: "basic principal", header: "Authorization", wide: true, after: ":secret", options: func(v string) options {
+		{name: "basic principal", header: "Authorization", wide: true, principal: true, after: ":secret", options: func(v string) options {
 			return options{passwords.WithBasicAuth(v, "secret")}
+		}},
+		{name: "basic principal editor", header: "Authorization", wide: true, principal: true, after: ":secret", options: func(v string) options {
+			return options{passwords.WithRequestEditor(passwords.BasicAuth(v, "secret"))}
 		}},
 		{name: "basic password", header: "Authorization", wide: true, before: "ana:", options: func(v string) options {
 			return options{passwords.WithBasicAuth("ana", v)}
@@ -117,8 +121,9 @@ func (s sender) send(t *testing.T, url string, client passwords.Option, value st
 	return err
 }
 
-// TestInvalidHeadersAreRejected passes values to each sender that a header would change in
-// transit. Nothing is sent, and the error names the rule but not the value.
+// TestInvalidHeadersAreRejected passes values to each sender that a header would
+// change in transit, and principals of which a server would take a part for the
+// password. Nothing is sent, and the error names the rule but not the value.
 func TestInvalidHeadersAreRejected(t *testing.T) {
 	t.Parallel()
 	type badValue struct{ value, rule string }
@@ -140,6 +145,9 @@ func TestInvalidHeadersAreRejected(t *testing.T) {
 		"invalid UTF-8":   {headerMark + "\xff", "non-ASCII"},
 		"byte order mark": {"\ufeff" + headerMark, "non-ASCII"},
 		"full width CR":   {headerMark + "\u560d\u560a", "non-ASCII"},
+		"colon":           {headerMark + ":x", "colon"},
+		"colon in front":  {":" + headerMark, "colon"},
+		"colon behind":    {headerMark + ":", "colon"},
 	}
 	for r := range rune(0x20) {
 		bad[fmt.Sprintf("control %#x", r)] = badValue{headerMark + string(r) + "x", "control character"}
@@ -150,19 +158,18 @@ func TestInvalidHeadersAreRejected(t *testing.T) {
 		server, client := newHeaderServer(t, major)
 		for _, s := range senders() {
 			for name, tc := range bad {
-				if s.header == confirmationHeader && name == "empty" {
-					continue // means no confirmation
-				}
 				rule := tc.rule
-				if s.wide {
-					switch {
-					case name == "next line":
-						rule = "control character"
-					case name == "invalid UTF-8":
-						rule = "not valid UTF-8"
-					case rule != "is empty" && rule != "control character":
-						continue // base64 carries it
-					}
+				switch {
+				case s.header == confirmationHeader && name == "empty":
+					continue // means no confirmation
+				case rule == "colon" && !s.principal:
+					continue
+				case s.wide && name == "next line":
+					rule = "control character"
+				case s.wide && name == "invalid UTF-8":
+					rule = "not valid UTF-8"
+				case s.wide && rule != "is empty" && rule != "control character" && rule != "colon":
+					continue // base64 carries it
 				}
 				err := s.send(t, server.URL, client, tc.value)
 				if !errors.Is(err, passwords.ErrInvalidArgument) || !strings.Contains(err.Error(), rule) {
@@ -176,28 +183,6 @@ func TestInvalidHeadersAreRejected(t *testing.T) {
 		if count := server.Count(); count != 0 {
 			t.Errorf("HTTP/%d: %d requests arrived", major, count)
 		}
-	}
-}
-
-// TestPrincipalsWithAColonAreRejected prevents that a server takes part of a
-// principal for the password.
-func TestPrincipalsWithAColonAreRejected(t *testing.T) {
-	t.Parallel()
-	server, client := newHeaderServer(t, 1)
-	for _, principal := range []string{headerMark + ":x", ":" + headerMark, headerMark + ":"} {
-		for name, opt := range map[string]passwords.Option{
-			"option": passwords.WithBasicAuth(principal, "secret"),
-			"editor": passwords.WithRequestEditor(passwords.BasicAuth(principal, "secret")),
-		} {
-			s := sender{options: func(string) options { return options{opt} }}
-			err := s.send(t, server.URL, client, "")
-			if !errors.Is(err, passwords.ErrInvalidArgument) || !strings.Contains(err.Error(), "colon") || strings.Contains(err.Error(), headerMark) {
-				t.Errorf("%s: the error does not name the rule, or shows the value", name)
-			}
-		}
-	}
-	if count := server.Count(); count != 0 {
-		t.Errorf("%d requests arrived", count)
 	}
 }
 
@@ -223,7 +208,7 @@ func TestHeadersArrive(t *testing.T) {
 				own = append([]string{"é", "日本 😀", " edge ", "\u00a0"}, values...)
 			}
 			for i, value := range own {
-				if s.name == "basic principal" {
+				if s.principal {
 					value = strings.ReplaceAll(value, ":", "+")
 				}
 				if err := s.send(t, server.URL, client, value); err != nil {
