@@ -1,17 +1,20 @@
-//go:build servers
+//go:build servers && linux
 
 package proxies
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"strconv"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
 // arrivedHeader is the response header in which a backend reports what arrived.
@@ -19,16 +22,29 @@ const arrivedHeader = "Arrived"
 
 // backend is a server that receives operations.
 type backend struct {
-	name, host string
-	arrived    func(url.Values) arrival
+	name, network, address string
+	arrived                func(url.Values) testkit.Arrival
 }
 
 // route is a path from the client to a backend.
 type route struct {
-	name, baseURL string
-	backend       backend
+	name, path       string
+	network, address string
+	backend          backend
 	// mapsPath is set if nginx unescapes the path and escapes it again.
 	mapsPath bool
+}
+
+func (r route) baseURL() string { return "http://localhost" + r.path }
+
+// transport returns a transport whose connections are all to the route.
+func (r route) transport(t *testing.T) *http.Transport {
+	t.Helper()
+	transport := testkit.NewTransport(t)
+	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, r.network, r.address)
+	}
+	return transport
 }
 
 // The names of routes that tests refer to.
@@ -52,55 +68,56 @@ var passing = []struct {
 // front of each backend.
 func startRoutes(t *testing.T) []route {
 	t.Helper()
-	tomcat := backend{"Tomcat", startTomcat(t), tomcatArrival}
-	backends := []backend{tomcat, {"Go", startGo(t), goArrival}}
-
+	tomcat := backend{"Tomcat", "unix", startTomcat(t), tomcatArrival}
+	routes := []route{{"Tomcat", "/api", tomcat.network, tomcat.address, tomcat, false}}
 	var servers []nginxServer
-	routes := []route{{"Tomcat", "http://" + tomcat.host + "/api", tomcat, false}}
-	for _, b := range backends {
+	dir := t.TempDir()
+	for _, b := range []backend{tomcat, {"Go", "tcp", startGo(t), goArrival}} {
+		upstream := b.address
+		if b.network == "unix" {
+			upstream = "unix:" + upstream
+		}
 		for _, p := range passing {
 			name := fmt.Sprintf("upstream%d", len(servers))
-			servers = append(servers, nginxServer{Name: name, Backend: b.host, Location: fmt.Sprintf(p.location, name)})
-			routes = append(routes, route{"nginx " + p.name + " to " + b.name, p.base, b, p.mapsPath})
+			socket := filepath.Join(dir, name)
+			servers = append(servers, nginxServer{Name: name, Backend: upstream, Location: fmt.Sprintf(p.location, name), Socket: socket})
+			routes = append(routes, route{"nginx " + p.name + " to " + b.name, p.base, "unix", socket, b, p.mapsPath})
 		}
 	}
-	startNginx(t, servers)
-	for i, s := range servers {
-		routes[i+1].baseURL = "http://127.0.0.1:" + strconv.Itoa(s.Port) + routes[i+1].baseURL
-	}
+	startNginx(t, dir, servers)
 	return routes
 }
 
-// startGo returns the host and port of a ServeMux with the patterns of all
+// startGo returns the address of a ServeMux with the patterns of all
 // operations.
-func startGo(t *testing.T) (host string) {
+func startGo(t *testing.T) (address string) {
 	t.Helper()
-	server := httptest.NewServer(newRecorder(func(w http.ResponseWriter, a arrival) {
+	server := httptest.NewServer(testkit.NewRecorder(func(w http.ResponseWriter, a testkit.Arrival) {
 		arrived := url.Values{"pattern": {a.Pattern}, "user": {a.User}, "type": {a.Type}}
 		w.Header().Set(arrivedHeader, arrived.Encode())
 	}))
 	t.Cleanup(server.Close)
-	return strings.TrimPrefix(server.URL, "http://")
+	return server.Listener.Addr().String()
 }
 
-func goArrival(v url.Values) arrival {
-	return arrival{Pattern: v.Get("pattern"), User: v.Get("user"), Type: v.Get("type")}
+func goArrival(v url.Values) testkit.Arrival {
+	return testkit.Arrival{Pattern: v.Get("pattern"), User: v.Get("user"), Type: v.Get("type")}
 }
 
 // tomcatArrival finds the operation for the path segments in the servlet, as a REST
 // framework would. If there is none, the Pattern is the path itself.
-func tomcatArrival(v url.Values) arrival {
-	for _, o := range operations() {
-		method, path, _ := strings.Cut(pattern(o), " ")
+func tomcatArrival(v url.Values) testkit.Arrival {
+	for _, o := range testkit.Operations() {
+		method, path, _ := strings.Cut(o.Pattern(), " ")
 		if a, ok := match(strings.Split(path, "/")[1:], v["segment"]); ok && method == v.Get("method") {
-			a.Pattern = pattern(o)
+			a.Pattern = o.Pattern()
 			return a
 		}
 	}
-	return arrival{Pattern: v.Get("method") + " /" + strings.Join(v["segment"], "/")}
+	return testkit.Arrival{Pattern: v.Get("method") + " /" + strings.Join(v["segment"], "/")}
 }
 
-func match(pattern, segments []string) (a arrival, ok bool) {
+func match(pattern, segments []string) (a testkit.Arrival, ok bool) {
 	if len(pattern) != len(segments) {
 		return a, false
 	}
@@ -122,9 +139,9 @@ func match(pattern, segments []string) (a arrival, ok bool) {
 // It is for one goroutine.
 type observer struct {
 	next    http.RoundTripper
-	arrived func(url.Values) arrival
+	arrived func(url.Values) testkit.Arrival
 	sent    int
-	got     []arrival
+	got     []testkit.Arrival
 }
 
 func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -144,7 +161,7 @@ func (o *observer) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // take returns what was sent and what arrived since the previous call.
-func (o *observer) take() (sent int, got []arrival) {
+func (o *observer) take() (sent int, got []testkit.Arrival) {
 	sent, got = o.sent, o.got
 	o.sent, o.got = 0, nil
 	return sent, got
@@ -154,8 +171,7 @@ func (o *observer) take() (sent int, got []arrival) {
 func newClient(t *testing.T, r route, transport http.RoundTripper) (*passwords.Client, *observer) {
 	t.Helper()
 	o := &observer{next: transport, arrived: r.backend.arrived}
-	client, err := passwords.New(r.baseURL, passwords.WithSessionToken("path-token-77d1"),
-		passwords.WithHTTPClient(&http.Client{Transport: o}))
+	client, err := passwords.New(r.baseURL(), passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: o}))
 	if err != nil {
 		t.Fatal(err)
 	}
