@@ -37,24 +37,16 @@ func serveEcho(response echoResponse) *httptest.Server {
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		echoed := received(r)
 		// net/http does not support custom reason phrases.
-		conn, stream, err := http.NewResponseController(w).Hijack()
+		conn, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
 			panic(err)
 		}
 		defer func() { _ = conn.Close() }()
-		response.write(stream, echoed)
-		// An error means that the client closed the connection.
-		_ = stream.Flush()
-		halfClose(conn)
+		response.write(conn, echoed)
+		// Let the client read the response.
+		_ = conn.(*net.TCPConn).CloseWrite()
+		_, _ = io.Copy(io.Discard, conn)
 	}))
-}
-
-// halfClose lets the client read the response.
-func halfClose(conn net.Conn) {
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		_ = tcp.CloseWrite()
-	}
-	_, _ = io.Copy(io.Discard, conn)
 }
 
 // received returns the credentials and values of a request.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"html"
@@ -47,15 +46,6 @@ func searchForParts(values ...string) *search {
 			s.add(value[i : i+partLength])
 		}
 		s.add(value[len(value)-partLength:])
-	}
-	return s
-}
-
-// searchForWholes returns a search for whole values, which may be short.
-func searchForWholes(values ...string) *search {
-	s := &search{}
-	for _, value := range values {
-		s.add(value)
 	}
 	return s
 }
@@ -103,9 +93,6 @@ func (s *search) remembering() func(output string) []string {
 	}
 }
 
-// Describe returns the forms as one text for a test's message.
-func Describe(forms []string) string { return strings.Join(forms, ", ") }
-
 // The views of an output in which needles are searched.
 const (
 	exact    = iota // unchanged
@@ -125,7 +112,7 @@ func look(view int, output string) []byte {
 	case numbers:
 		return list(output, asNumber)
 	case hexBytes:
-		return list(withoutDumpColumn(output), asHexByte)
+		return list(hexPrefixes.Replace(dumpColumn.ReplaceAllString(output, "")), asHexByte)
 	}
 	return []byte(output)
 }
@@ -143,33 +130,24 @@ func squeeze(output string) []byte {
 // dumpColumn is the text column of a hex dump, whose words may look like numbers.
 var dumpColumn = regexp.MustCompile(`(?m)\|.{1,16}\|$`)
 
-func withoutDumpColumn(output string) string {
-	if !strings.Contains(output, "|\n") {
-		return output
-	}
-	return dumpColumn.ReplaceAllString(output, "")
-}
+// hexPrefixes makes the forms U+0073 and \x73 words.
+var hexPrefixes = strings.NewReplacer("U+00", " 0x", `\x`, " 0x")
 
-// list returns the tokens of the output, each between spaces. token returns "" for
-// a word that is none.
-func list(output string, token func(before, word string) string) []byte {
+// list returns the tokens among the words of the output, each between spaces. token
+// returns "" for a word that is none.
+func list(output string, token func(word string) string) []byte {
 	b := []byte{' '}
-	for i := 0; i < len(output); i++ {
-		start := i
-		for i < len(output) && isWord[output[i]] {
-			i++
-		}
-		if i == start {
-			continue
-		}
-		if t := token(output[max(0, start-2):start], output[start:i]); t != "" {
+	for word := range strings.FieldsFuncSeq(output, func(r rune) bool {
+		return r != '_' && (r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r))
+	}) {
+		if t := token(word); t != "" {
 			b = append(append(b, t...), ' ')
 		}
 	}
 	return b
 }
 
-func asNumber(_, word string) string {
+func asNumber(word string) string {
 	if len(word) > 2 && (word[:2] == "0o" || word[:2] == "0b") {
 		word = word[2:]
 	}
@@ -179,26 +157,16 @@ func asNumber(_, word string) string {
 	return word
 }
 
-// asHexByte accepts the forms 73, 0x73, U+0073 and \x73.
-func asHexByte(before, word string) string {
-	switch {
-	case len(word) == 4 && (word[:2] == "0x" || word[:2] == "0X" || word[:2] == "00" && before == "U+"):
+// asHexByte accepts the forms 73 and 0x73.
+func asHexByte(word string) string {
+	if len(word) == 4 && (word[:2] == "0x" || word[:2] == "0X") {
 		word = word[2:]
-	case len(word) == 3 && word[0] == 'x' && strings.HasSuffix(before, `\`):
-		word = word[1:]
 	}
 	if len(word) != 2 || strings.Trim(word, "0123456789abcdefABCDEF") != "" {
 		return ""
 	}
 	return strings.ToLower(word)
 }
-
-var isWord = func() (is [256]bool) {
-	for c := range is {
-		is[c] = c == '_' || c < unicode.MaxASCII && (unicode.IsLetter(rune(c)) || unicode.IsDigit(rune(c)))
-	}
-	return is
-}()
 
 // needlesOf returns the forms of one value or part.
 func needlesOf(value string) []needle {
@@ -216,7 +184,7 @@ func needlesOf(value string) []needle {
 		{"template JavaScript", anyCase, lower(texttemplate.JSEscapeString(value))},
 		{"query", anyCase, lower(url.QueryEscape(value))},
 		{"path", anyCase, lower(url.PathEscape(value))},
-		{"JSON", anyCase, lower(jsonText(value))},
+		{"JSON", anyCase, lower(unquoted(mustJSON(value)))},
 		{"XML", anyCase, lower(xmlText(value))},
 		{"spread out", squeezed, look(squeezed, value)},
 		{"spread out and quoted", squeezed, look(squeezed, unquoted(strconv.Quote(value)))},
@@ -234,14 +202,6 @@ func needlesOf(value string) []needle {
 func lower(s string) []byte { return []byte(strings.ToLower(s)) }
 
 func unquoted(s string) string { return s[1 : len(s)-1] }
-
-func jsonText(value string) string {
-	text, err := json.Marshal(value)
-	if err != nil {
-		panic(err) // cannot happen for a string
-	}
-	return unquoted(string(text))
-}
 
 func xmlText(value string) string {
 	var b strings.Builder

@@ -23,7 +23,9 @@ func shows(value, output string) bool {
 	if strings.Trim(value, "0123456789") == "" {
 		return regexp.MustCompile(`(^|[^0-9.])` + value + `($|[^0-9])`).MatchString(output)
 	}
-	return len(searchForWholes(value).find(output)) > 0
+	var s search
+	s.add(value)
+	return len(s.find(output)) > 0
 }
 
 func suiteSecrets(t *testing.T) []sourceSecret {
@@ -198,10 +200,16 @@ func collectSecrets(root string, without ...string) ([]sourceSecret, error) {
 	}
 	// Constants first, because they may be used before they are declared.
 	for _, file := range parsed {
-		ast.Inspect(file, c.declared)
+		for n := range ast.Preorder(file) {
+			if spec, ok := n.(*ast.ValueSpec); ok {
+				c.declared(spec)
+			}
+		}
 	}
 	for _, file := range parsed {
-		ast.Inspect(file, c.used)
+		for n := range ast.Preorder(file) {
+			c.used(n)
+		}
 	}
 	return c.found, nil
 }
@@ -214,29 +222,22 @@ type collector struct {
 }
 
 // declared collects constants, including those that are secrets.
-func (c *collector) declared(n ast.Node) bool {
-	spec, ok := n.(*ast.ValueSpec)
-	if !ok {
-		return true
-	}
-	for i, name := range spec.Names {
-		if i >= len(spec.Values) {
-			break
-		}
-		value, ok := c.value(spec.Values[i])
+func (c *collector) declared(spec *ast.ValueSpec) {
+	for i, expression := range spec.Values {
+		name := spec.Names[i].Name
+		value, ok := c.value(expression)
 		if !ok {
 			continue
 		}
-		c.constants[name.Name] = value
-		if secretName.MatchString(name.Name) && !otherName.MatchString(name.Name) {
+		c.constants[name] = value
+		if secretName.MatchString(name) && !otherName.MatchString(name) {
 			c.add(value, spec)
 		}
 	}
-	return true
 }
 
 // used collects arguments and fields that are secrets.
-func (c *collector) used(n ast.Node) bool {
+func (c *collector) used(n ast.Node) {
 	switch n := n.(type) {
 	case *ast.CallExpr:
 		if i, ok := taking[nameOf(n.Fun)]; ok && i < len(n.Args) {
@@ -248,7 +249,6 @@ func (c *collector) used(n ast.Node) bool {
 			c.addAll(n.Value)
 		}
 	}
-	return true
 }
 
 // addAll adds the value of an expression and of its parts: the constant part of a
