@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
 	"github.com/cyclos-go/passwords/internal/testkit"
@@ -27,26 +29,25 @@ const (
 	keptByServer = 100
 )
 
+// TestMain fails if a client or the server leaves a goroutine behind.
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
 func BenchmarkLoad(b *testing.B) {
-	goroutines := runtime.NumGoroutine()
 	l := newLoad(b, 1000, 100)
 	l.run(b.Loop)
 	l.finish(b)
 	b.ReportMetric(float64(l.operations)/b.Elapsed().Seconds(), "ops/s")
 	b.ReportMetric(l.latency.quantile(0.50).Seconds()*1000, "p50-ms")
 	b.ReportMetric(l.latency.quantile(0.99).Seconds()*1000, "p99-ms")
-	wantGoroutines(b, goroutines)
 }
 
-// TestLoad is not parallel because it counts goroutines and measures the heap.
+// TestLoad is not parallel because it measures the heap.
 func TestLoad(t *testing.T) {
-	goroutines := runtime.NumGoroutine()
 	l, left := newLoad(t, 50, 20), 50*20
 	l.run(func() bool { left--; return left >= 0 })
 	if l.finish(t) == 0 {
 		t.Error("no outcome was unknown: the faults had no effect")
 	}
-	wantGoroutines(t, goroutines)
 }
 
 // load is a number of users. One goroutine performs all operations on a user.
@@ -189,21 +190,6 @@ func (l *load) finish(tb testing.TB) (unknown int) {
 		tb.Errorf("the heap grew to %.2f times its size, to more than %.0f KiB", growth, most/1024)
 	}
 	return unknown
-}
-
-// wantGoroutines waits until no more than most goroutines are left. Those of
-// connections end some time after the connection is closed.
-func wantGoroutines(tb testing.TB, most int) {
-	tb.Helper()
-	deadline, tick := time.After(10*time.Second), time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for runtime.NumGoroutine() > most {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			tb.Fatalf("%d goroutines are left, want at most %d", runtime.NumGoroutine(), most)
-		}
-	}
 }
 
 // latencies is a histogram of durations. Each class is 5 % wide.

@@ -21,7 +21,7 @@ func TestMalformedResponses(t *testing.T) {
 			t.Parallel()
 			server := serve(t, tc.response)
 			for _, k := range kinds {
-				k.must(t, newClient(t, server.url), tc.want)
+				k.must(t, tc.name, newClient(t, server.url), tc.want)
 			}
 			if sent := server.requests.Load(); sent != int64(len(kinds)) {
 				t.Errorf("%d requests arrived, want %d", sent, len(kinds))
@@ -127,13 +127,11 @@ func headerCases() []malformedResponse {
 		with("gzip that is none", text, responseMark, "Content-Encoding: gzip"),
 		with("gzip, empty", text, "", "Content-Encoding: gzip"),
 		with("gzip of nothing", text, gzipped(""), "Content-Encoding: gzip"),
-		with("gzip, truncated", text, packed[:len(packed)/2], "Content-Encoding: gzip"),
 		with("gzip without its checksum", text, packed[:len(packed)-8], "Content-Encoding: gzip"),
 		with("gzip with a wrong checksum", text, packed[:len(packed)-8]+"01234567", "Content-Encoding: gzip"),
 		with("gzip with trailing data", text, packed+responseMark, "Content-Encoding: gzip"),
 		with("gzip with trailing zeros", text, packed+strings.Repeat("\x00", 64), "Content-Encoding: gzip"),
 		with("gzip, not labeled", "text/plain; charset=iso-8859-1", packed),
-		{"length too large", framedAs(200, text, responseMark, 1000), unexpected(200)},
 		{"length too large for JSON", framedAs(200, jsonType, goodObject, len(goodObject)+1), unexpected(200)},
 		{"length of 8 EiB", framedAs(200, text, responseMark, 1<<63-1), unexpected(200)},
 		{"length of 2 MiB", framedAs(200, text, responseMark, 2<<20), unexpected(200)},

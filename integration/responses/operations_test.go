@@ -127,11 +127,11 @@ func (k kind) check(ctx context.Context, c *passwords.Client, w want) string {
 	return ""
 }
 
-// must fails the test if check finds a problem.
-func (k kind) must(t *testing.T, c *passwords.Client, w want) {
+// must fails the test if check finds a problem. The name is that of the case.
+func (k kind) must(t *testing.T, name string, c *passwords.Client, w want) {
 	t.Helper()
 	if problem := k.check(t.Context(), c, w); problem != "" {
-		t.Errorf("%s: %s", k.ID, problem)
+		t.Errorf("%s, %s: %s", k.ID, name, problem)
 	}
 }
 
@@ -140,8 +140,6 @@ func (k kind) mustInOrder(t *testing.T, responses []string, w want) {
 	t.Helper()
 	client := newClient(t, serve(t, responses...).url)
 	for n := range responses {
-		if problem := k.check(t.Context(), client, w); problem != "" {
-			t.Errorf("%s, response %d: %s", k.ID, n, problem)
-		}
+		k.must(t, fmt.Sprint("response ", n), client, w)
 	}
 }

@@ -55,9 +55,7 @@ func TestResponsesThatStall(t *testing.T) {
 					w.is = append(w.is, passwords.ErrUnexpectedResponse)
 				}
 				began := time.Now()
-				if problem := k.check(t.Context(), client, w); problem != "" {
-					t.Errorf("%s, %s: %s", name, k.ID, problem)
-				}
+				k.must(t, name, client, w)
 				if took := time.Since(began); took < timeout || took > late {
 					t.Errorf("%s, %s: ended after %v", name, k.ID, took)
 				}
@@ -87,5 +85,5 @@ func TestResponsesThatTrickle(t *testing.T) {
 		}
 	})
 	client := newClient(t, server.url, passwords.WithTimeout(2*time.Second))
-	secretKind.must(t, client, want{status: 200, is: []error{context.DeadlineExceeded, passwords.ErrUnexpectedResponse}})
+	secretKind.must(t, "trickle", client, want{status: 200, is: []error{context.DeadlineExceeded, passwords.ErrUnexpectedResponse}})
 }

@@ -1,6 +1,7 @@
 package responses
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -62,9 +63,7 @@ func TestResponsesAtTheLimit(t *testing.T) {
 			}
 		}
 		for framing, response := range framings(200, "text/plain", strings.Repeat("g", limit+1)) {
-			if problem := secretKind.check(t.Context(), newClient(t, serve(t, response).url, opts...), tooLarge); problem != "" {
-				t.Errorf("%d bytes and one, %s: %s", limit, framing, problem)
-			}
+			secretKind.must(t, fmt.Sprintf("%d bytes and one, %s", limit, framing), newClient(t, serve(t, response).url, opts...), tooLarge)
 		}
 	}
 }
@@ -83,9 +82,7 @@ func TestResponsesAboveTheLimitKeepTheStatus(t *testing.T) {
 			for _, k := range kinds {
 				client := newClient(t, serve(t, response).url, passwords.WithMaxResponseBytes(100))
 				w := want{status: status, is: []error{sentinel}, known: status >= 400 && status < 500}
-				if problem := k.check(t.Context(), client, w); problem != "" {
-					t.Errorf("%d, %s, %s: %s", status, framing, k.ID, problem)
-				}
+				k.must(t, fmt.Sprint(status, ", ", framing), client, w)
 			}
 		}
 	}

@@ -183,10 +183,8 @@ func collectSecrets(root string, without ...string) ([]sourceSecret, error) {
 		if err != nil {
 			return err
 		}
-		for _, dir := range without {
-			if entry.IsDir() && path == filepath.Join(root, dir) {
-				return fs.SkipDir
-			}
+		if entry.IsDir() && slices.ContainsFunc(without, func(dir string) bool { return path == filepath.Join(root, dir) }) {
+			return fs.SkipDir
 		}
 		if entry.IsDir() || filepath.Ext(path) != ".go" {
 			return nil
