@@ -20,34 +20,20 @@ var strays = []struct {
 	method, suffix     string
 	want               testkit.Arrival
 }{
-	{
-		"semicolon: another user", mappedToTomcat, "ana;b", "pin", http.MethodPost, "/disable",
-		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
-	},
-	{
-		"semicolon: another type", mappedToTomcat, "ana", "pin;b", http.MethodPost, "/disable",
-		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
-	},
-	{
-		"slash: another user", mappedToGo, "x/../ana", "pin", http.MethodPost, "/disable",
-		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"},
-	},
-	{
-		"slash: another operation", mappedToGo, "ana", "x/../list-data", http.MethodGet, "",
-		testkit.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
-	},
-	{
-		"dot segment: another operation", "Tomcat", ".", "passwords", http.MethodGet, "",
-		testkit.Arrival{Pattern: "GET /api/{user}/passwords", User: "passwords"},
-	},
-	{
-		"dot segments: another path", "Tomcat", "ana", "..", http.MethodPost, "/disable",
-		testkit.Arrival{Pattern: "POST /api/ana/disable"},
-	},
-	{
-		"list-data: another operation", "Tomcat", "ana", testkit.ListData, http.MethodGet, "",
-		testkit.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"},
-	},
+	{"semicolon: another user", mappedToTomcat, "ana;b", "pin", http.MethodPost, "/disable",
+		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"}},
+	{"semicolon: another type", mappedToTomcat, "ana", "pin;b", http.MethodPost, "/disable",
+		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"}},
+	{"slash: another user", mappedToGo, "x/../ana", "pin", http.MethodPost, "/disable",
+		testkit.Arrival{Pattern: "POST /api/{user}/passwords/{type}/disable", User: "ana", Type: "pin"}},
+	{"slash: another operation", mappedToGo, "ana", "x/../list-data", http.MethodGet, "",
+		testkit.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"}},
+	{"dot segment: another operation", "Tomcat", ".", "passwords", http.MethodGet, "",
+		testkit.Arrival{Pattern: "GET /api/{user}/passwords", User: "passwords"}},
+	{"dot segments: another path", "Tomcat", "ana", "..", http.MethodPost, "/disable",
+		testkit.Arrival{Pattern: "POST /api/ana/disable"}},
+	{"list-data: another operation", "Tomcat", "ana", testkit.ListData, http.MethodGet, "",
+		testkit.Arrival{Pattern: "GET /api/{user}/passwords/list-data", User: "ana"}},
 }
 
 func testStrays(t *testing.T, routes []route) {

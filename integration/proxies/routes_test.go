@@ -68,11 +68,19 @@ var passing = []struct {
 // front of each backend.
 func startRoutes(t *testing.T) []route {
 	t.Helper()
+	mux := httptest.NewServer(testkit.NewRecorder(func(w http.ResponseWriter, a testkit.Arrival) {
+		arrived := url.Values{"pattern": {a.Pattern}, "user": {a.User}, "type": {a.Type}}
+		w.Header().Set(arrivedHeader, arrived.Encode())
+	}))
+	t.Cleanup(mux.Close)
+	goBackend := backend{"Go", "tcp", mux.Listener.Addr().String(), func(v url.Values) testkit.Arrival {
+		return testkit.Arrival{Pattern: v.Get("pattern"), User: v.Get("user"), Type: v.Get("type")}
+	}}
 	tomcat := backend{"Tomcat", "unix", startTomcat(t), tomcatArrival}
 	routes := []route{{"Tomcat", "/api", tomcat.network, tomcat.address, tomcat, false}}
 	var servers []nginxServer
 	dir := t.TempDir()
-	for _, b := range []backend{tomcat, {"Go", "tcp", startGo(t), goArrival}} {
+	for _, b := range []backend{tomcat, goBackend} {
 		upstream := b.address
 		if b.network == "unix" {
 			upstream = "unix:" + upstream
@@ -86,22 +94,6 @@ func startRoutes(t *testing.T) []route {
 	}
 	startNginx(t, dir, servers)
 	return routes
-}
-
-// startGo returns the address of a ServeMux with the patterns of all
-// operations.
-func startGo(t *testing.T) (address string) {
-	t.Helper()
-	server := httptest.NewServer(testkit.NewRecorder(func(w http.ResponseWriter, a testkit.Arrival) {
-		arrived := url.Values{"pattern": {a.Pattern}, "user": {a.User}, "type": {a.Type}}
-		w.Header().Set(arrivedHeader, arrived.Encode())
-	}))
-	t.Cleanup(server.Close)
-	return server.Listener.Addr().String()
-}
-
-func goArrival(v url.Values) testkit.Arrival {
-	return testkit.Arrival{Pattern: v.Get("pattern"), User: v.Get("user"), Type: v.Get("type")}
 }
 
 // tomcatArrival finds the operation for the path segments in the servlet, as a REST

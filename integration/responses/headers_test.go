@@ -38,13 +38,13 @@ func newHeaderServer(t *testing.T, major int) (*testkit.Wire, passwords.Option) 
 	return wire, passwords.WithHTTPClient(server.Client())
 }
 
-type options = []passwords.Option
-
 // sender is a way to send a value in a header.
 type sender struct {
 	name, header string
-	// options pass the value to the client. The confirmation is passed by the call.
-	options func(value string) options
+	// option passes the value to the client, beside others. The confirmation is
+	// passed by the call.
+	option func(value string) passwords.Option
+	others []passwords.Option
 	// before and after surround the value in the header.
 	before, after string
 	// wide is set if any text is allowed because it is encoded in base64, principal
@@ -62,54 +62,44 @@ func (s sender) wire(value string) string {
 const confirmationHeader = "Confirmationpassword"
 
 func senders() []sender {
-	session := passwords.WithSessionToken(testkit.Token)
+	edit := passwords.WithRequestEditor
+	token := passwords.WithSessionToken(testkit.Token)
+	session := []passwords.Option{token}
 	return []sender{
-		{name: "session token", header: "Session-Token", options: func(v string) options { return options{passwords.WithSessionToken(v)} }},
-		{name: "session token source", header: "Session-Token", options: func(v string) options {
-			return options{passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(v), nil })}
+		{name: "session token", header: "Session-Token", option: passwords.WithSessionToken},
+		{name: "session token source", header: "Session-Token", option: func(v string) passwords.Option {
+			return passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(v), nil })
 		}},
-		{name: "session token editor", header: "Session-Token", options: func(v string) options {
-			return options{passwords.WithRequestEditor(passwords.SessionToken(v))}
-		}},
-		{name: "access client token", header: "Access-Client-Token", options: func(v string) options {
-			return options{passwords.WithAccessClientToken(v)}
-		}},
-		{name: "access client editor", header: "Access-Client-Token", options: func(v string) options {
-			return options{passwords.WithRequestEditor(passwords.AccessClientToken(v))}
-		}},
-		{name: "access client prefix", header: "Access-Client-Token", after: "tail", options: func(v string) options {
-			return options{passwords.WithAccessClientPrefix(v), passwords.WithAccessClientToken("tail")}
-		}},
-		{name: "access client token behind a prefix", header: "Access-Client-Token", before: "head", options: func(v string) options {
-			return options{passwords.WithAccessClientToken(v), passwords.WithAccessClientPrefix("head")}
-		}},
-		{name: "principal type", header: "Principal-Type", options: func(v string) options {
-			return options{passwords.WithPrincipalType(v), passwords.WithBasicAuth("ana", testkit.Password)}
-		}},
-		{name: "channel", header: "Channel", options: func(v string) options { return options{passwords.WithChannel(v), session} }},
-		{name: "user agent", header: "User-Agent", after: " cyclos-go-passwords", options: func(v string) options {
-			return options{passwords.WithUserAgent(v), session}
-		}},
-		{name: "confirmation", header: confirmationHeader, options: func(string) options { return options{session} }},
-		{name: "basic principal", header: "Authorization", wide: true, principal: true, after: ":secret", options: func(v string) options {
-			return options{passwords.WithBasicAuth(v, "secret")}
-		}},
-		{name: "basic principal editor", header: "Authorization", wide: true, principal: true, after: ":secret", options: func(v string) options {
-			return options{passwords.WithRequestEditor(passwords.BasicAuth(v, "secret"))}
-		}},
-		{name: "basic password", header: "Authorization", wide: true, before: "ana:", options: func(v string) options {
-			return options{passwords.WithBasicAuth("ana", v)}
-		}},
-		{name: "basic editor", header: "Authorization", wide: true, before: "ana:", options: func(v string) options {
-			return options{passwords.WithRequestEditor(passwords.BasicAuth("ana", v))}
-		}},
+		{name: "session token editor", header: "Session-Token",
+			option: func(v string) passwords.Option { return edit(passwords.SessionToken(v)) }},
+		{name: "access client token", header: "Access-Client-Token", option: passwords.WithAccessClientToken},
+		{name: "access client editor", header: "Access-Client-Token",
+			option: func(v string) passwords.Option { return edit(passwords.AccessClientToken(v)) }},
+		{name: "access client prefix", header: "Access-Client-Token", after: "tail",
+			option: passwords.WithAccessClientPrefix, others: []passwords.Option{passwords.WithAccessClientToken("tail")}},
+		{name: "access client token behind a prefix", header: "Access-Client-Token", before: "head",
+			option: passwords.WithAccessClientToken, others: []passwords.Option{passwords.WithAccessClientPrefix("head")}},
+		{name: "principal type", header: "Principal-Type",
+			option: passwords.WithPrincipalType, others: []passwords.Option{passwords.WithBasicAuth("ana", testkit.Password)}},
+		{name: "channel", header: "Channel", option: passwords.WithChannel, others: session},
+		{name: "user agent", header: "User-Agent", after: " cyclos-go-passwords", option: passwords.WithUserAgent, others: session},
+		{name: "confirmation", header: confirmationHeader, option: func(string) passwords.Option { return token }},
+		{name: "basic principal", header: "Authorization", wide: true, principal: true, after: ":secret",
+			option: func(v string) passwords.Option { return passwords.WithBasicAuth(v, "secret") }},
+		{name: "basic principal editor", header: "Authorization", wide: true, principal: true, after: ":secret",
+			option: func(v string) passwords.Option { return edit(passwords.BasicAuth(v, "secret")) }},
+		{name: "basic password", header: "Authorization", wide: true, before: "ana:",
+			option: func(v string) passwords.Option { return passwords.WithBasicAuth("ana", v) }},
+		{name: "basic editor", header: "Authorization", wide: true, before: "ana:",
+			option: func(v string) passwords.Option { return edit(passwords.BasicAuth("ana", v)) }},
 	}
 }
 
 // send sends the value and returns the error of the options or of the call.
 func (s sender) send(t *testing.T, url string, client passwords.Option, value string) error {
 	t.Helper()
-	c, err := passwords.New(url, append(s.options(value), client, passwords.WithRetries(0))...)
+	opts := append([]passwords.Option{client, passwords.WithRetries(0), s.option(value)}, s.others...)
+	c, err := passwords.New(url, opts...)
 	if err != nil {
 		return err
 	}
@@ -231,13 +221,13 @@ func TestHeadersOfEditors(t *testing.T) {
 	for _, major := range []int{1, 2} {
 		server, client := newHeaderServer(t, major)
 		for _, end := range []string{"\r\nX-Evil: 1", "\n", "\x00", "\x7f"} {
-			s := sender{options: func(string) options {
-				return options{passwords.WithRequestEditor(func(_ context.Context, req *http.Request) error {
-					req.Header.Set("X-Own", headerMark+end)
+			s := sender{option: func(v string) passwords.Option {
+				return passwords.WithRequestEditor(func(_ context.Context, req *http.Request) error {
+					req.Header.Set("X-Own", v)
 					return nil
-				})}
+				})
 			}}
-			if err := s.send(t, server.URL, client, ""); err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), headerMark) {
+			if err := s.send(t, server.URL, client, headerMark+end); err == nil || strings.Contains(fmt.Sprintf("%v %+v %#v", err, err, err), headerMark) {
 				t.Errorf("HTTP/%d: no error, or one that shows the value", major)
 			}
 		}

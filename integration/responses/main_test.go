@@ -1,3 +1,7 @@
+// Package responses tests how a client treats servers and proxies that break the
+// protocol: malformed, truncated, endless and stalled responses, reused
+// connections, and header values that would change in transit. The tests use raw
+// TCP servers.
 package responses
 
 import (

@@ -102,7 +102,6 @@ func TestMemoryOfFloods(t *testing.T) {
 			if sent.Load() >= 1<<30 {
 				t.Error("the client received all of it")
 			}
-			t.Logf("%.1f MiB were sent", float64(sent.Load())/mib)
 		})
 	}
 }
@@ -147,7 +146,6 @@ func TestMemoryOfValues(t *testing.T) {
 				// Most are valid: only the memory matters.
 				_, _ = tc.kind.call(t.Context(), client)
 			})
-			t.Logf("encoding/json: %.1f MiB", float64(decoding.total)/mib)
 			calling.atMost(t, uint64(valueRatio*float64(decoding.total))+streamRatio*floor, heldRatio*floor)
 			if server.requests.Load() != 1 {
 				t.Error("the call made no request, or more than one")

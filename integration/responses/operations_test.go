@@ -79,13 +79,11 @@ func unexpected(status int) want {
 // noResponse is the failure for a head that cannot be parsed.
 var noResponse = want{not: []error{passwords.ErrUnexpectedResponse, passwords.ErrServer}}
 
-// longest bounds calls without a timeout: only a call that hangs takes that long.
-const longest = 30 * time.Second
-
 // check makes the call and returns how the failure differs from w, "" if it does
 // not. The result contains nothing of the response.
 func (k kind) check(ctx context.Context, c *passwords.Client, w want) string {
-	ctx, cancel := context.WithTimeout(ctx, longest)
+	// Only a call that hangs takes that long.
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
 	// The server may close the connection after its response. The tests of reuse
 	// cover connections that stay open.

@@ -42,7 +42,23 @@ func serveEcho(response echoResponse) *httptest.Server {
 			panic(err)
 		}
 		defer func() { _ = conn.Close() }()
-		response.write(conn, echoed)
+		all, body := strings.Join(echoed, " "), response.Body(echoed)
+		length := len(body)
+		if response.Cut {
+			length++
+		}
+		fmt.Fprintf(conn, "HTTP/1.1 %d %s\r\n", response.Status, all)
+		for name, value := range map[string]string{
+			"Content-Type":     response.MediaType,
+			"Content-Length":   fmt.Sprint(length),
+			"Location":         "http://user:" + url.QueryEscape(echoed[0]) + "@127.0.0.1/" + url.PathEscape(all) + "?q=" + url.QueryEscape(all) + "#" + url.PathEscape(all),
+			"Www-Authenticate": "Basic realm=" + all,
+			"X-Echo":           all,
+			"Connection":       "close",
+		} {
+			fmt.Fprintf(conn, "%s: %s\r\n", name, value)
+		}
+		fmt.Fprintf(conn, "\r\n%s", body)
 		// Let the client read the response.
 		_ = conn.(*net.TCPConn).CloseWrite()
 		_, _ = io.Copy(io.Discard, conn)
@@ -69,27 +85,6 @@ func received(r *http.Request) []string {
 		}
 	}
 	return all
-}
-
-func (a echoResponse) write(w io.Writer, echoed []string) {
-	all := strings.Join(echoed, " ")
-	body := a.Body(echoed)
-	length := len(body)
-	if a.Cut {
-		length++
-	}
-	fmt.Fprintf(w, "HTTP/1.1 %d %s\r\n", a.Status, all)
-	for name, value := range map[string]string{
-		"Content-Type":     a.MediaType,
-		"Content-Length":   fmt.Sprint(length),
-		"Location":         "http://user:" + url.QueryEscape(echoed[0]) + "@127.0.0.1/" + url.PathEscape(all) + "?q=" + url.QueryEscape(all) + "#" + url.PathEscape(all),
-		"Www-Authenticate": "Basic realm=" + all,
-		"X-Echo":           all,
-		"Connection":       "close",
-	} {
-		fmt.Fprintf(w, "%s: %s\r\n", name, value)
-	}
-	fmt.Fprintf(w, "\r\n%s", body)
 }
 
 // echoes returns responses that contain the secrets in every possible place.

@@ -37,8 +37,7 @@ type subject struct {
 	holders []holder
 }
 
-func subjects(t *testing.T) []subject {
-	t.Helper()
+func subjects() []subject {
 	secret := passwords.NewSecret(secretValue)
 	all := []subject{
 		{"Secret", everywhere(secret)},
@@ -53,7 +52,7 @@ func subjects(t *testing.T) []subject {
 		}
 		client, err := passwords.New("http://127.0.0.1/api", opts...)
 		if err != nil {
-			t.Fatal("New failed")
+			panic("New failed")
 		}
 		all = append(all, subject{"*Client with " + name, everywhere(client)}, subject{"Client with " + name, everywhere(*client)})
 	}
@@ -63,7 +62,7 @@ func subjects(t *testing.T) []subject {
 	} {
 		_, err := passwords.New("http://127.0.0.1/api", bad)
 		if err == nil {
-			t.Fatal("a bad option is accepted")
+			panic("a bad option is accepted")
 		}
 		all = append(all, subject{"error of New", everywhere(err)}, subject{"bad option", everywhere(bad)})
 	}
@@ -135,7 +134,7 @@ func TestNoSinkShowsACredential(t *testing.T) {
 	t.Parallel()
 	search := searchForParts(append(credentials(), secretValue)...)
 	everything := func(sink, holder) bool { return true }
-	for _, subject := range subjects(t) {
+	for _, subject := range subjects() {
 		t.Run(subject.name, func(t *testing.T) {
 			t.Parallel()
 			checkSinks(t, search, subject.holders, everything)
@@ -147,14 +146,20 @@ func TestNoSinkShowsACredential(t *testing.T) {
 // each sink once.
 func checkSinks(t *testing.T, search *search, holders []holder, covers func(sink, holder) bool) {
 	t.Helper()
-	find := search.remembering()
+	known := map[string][]string{} // many printers write the same output
 	for _, s := range sinks() {
 		var places, forms []string
 		for _, h := range holders {
 			if !covers(s, h) {
 				continue
 			}
-			if found := find(s.show(h.value)); len(found) > 0 {
+			output := s.show(h.value)
+			found, ok := known[output]
+			if !ok {
+				found = search.find(output)
+				known[output] = found
+			}
+			if len(found) > 0 {
 				places, forms = append(places, h.name), append(forms, found...)
 			}
 		}

@@ -79,20 +79,6 @@ func (s *search) find(output string) []string {
 	return found
 }
 
-// remembering returns a find that caches its results, because many printers write
-// the same output. It is for one goroutine.
-func (s *search) remembering() func(output string) []string {
-	known := map[string][]string{}
-	return func(output string) []string {
-		found, ok := known[output]
-		if !ok {
-			found = s.find(output)
-			known[output] = found
-		}
-		return found
-	}
-}
-
 // The views of an output in which needles are searched.
 const (
 	exact    = iota // unchanged

@@ -145,9 +145,7 @@ func encoders() []sink {
 		}),
 		bytesOf("xml.Marshal", xml.Marshal),
 		bytesOf("xml.MarshalIndent in a field", func(v any) ([]byte, error) { return xml.MarshalIndent(inField(v), "", " ") }),
-		bytesOf("xml attribute", func(v any) ([]byte, error) {
-			return xml.Marshal(attribute{v})
-		}),
+		bytesOf("xml attribute", func(v any) ([]byte, error) { return xml.Marshal(attribute{v}) }),
 		{name: "gob", print: func(w io.Writer, v any) error { return gob.NewEncoder(w).Encode(v) }},
 		bytesOf("yaml v3", yamlv3.Marshal),
 		bytesOf("yaml v3 in a field", func(v any) ([]byte, error) { return yamlv3.Marshal(inField(v)) }),

@@ -171,11 +171,8 @@ var (
 // example in times and ports.
 const shortest = 5
 
-// searchable reports whether a value is long and unusual enough to be searched.
-func searchable(value string) bool { return len(value) >= shortest && !words.MatchString(value) }
-
-// collectSecrets returns the searchable secrets of all Go files below root, except
-// for the directories in without.
+// collectSecrets returns the secrets of all Go files below root that are long and
+// unusual enough to be searched, except for the directories in without.
 func collectSecrets(root string, without ...string) ([]sourceSecret, error) {
 	c := &collector{files: token.NewFileSet(), constants: map[string]string{}, seen: map[string]bool{}}
 	var parsed []*ast.File
@@ -266,7 +263,7 @@ func (c *collector) addAll(expression ast.Expr) {
 }
 
 func (c *collector) add(value string, at ast.Node) {
-	if searchable(value) && !c.seen[value] {
+	if len(value) >= shortest && !words.MatchString(value) && !c.seen[value] {
 		c.seen[value] = true
 		c.found = append(c.found, sourceSecret{value, c.files.Position(at.Pos()).String()})
 	}

@@ -1,7 +1,6 @@
 package secrets
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -37,14 +36,13 @@ func TestUsedClientShowsNothing(t *testing.T) {
 	shownBy := func(child string) map[string][]string {
 		cmd := exec.CommandContext(t.Context(), program)
 		cmd.Env = append(os.Environ(), childVariable+"="+child)
-		var out, failure bytes.Buffer
-		cmd.Stdout, cmd.Stderr = &out, &failure
-		if err := cmd.Run(); err != nil {
-			t.Fatalf("%s: %v: %s", child, err, failure.String())
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v", child, err)
 		}
 		search := searchForParts(sessionValue, basicValue, generatedValue)
 		shown := map[string][]string{}
-		for _, section := range strings.Split(out.String(), "\n== ")[1:] {
+		for _, section := range strings.Split(string(out), "\n== ")[1:] {
 			name, printed, _ := strings.Cut(section, "\n")
 			if found := search.find(printed); len(found) > 0 {
 				shown[name] = found
