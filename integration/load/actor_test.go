@@ -224,34 +224,31 @@ func (a *actor) changeLogin() {
 
 // movePIN moves the PIN to a next status: generated, changed, disabled or reset.
 func (a *actor) movePIN() {
-	switch choice := a.random.IntN(4); a.status[typePIN] {
-	case passwords.StatusNeverCreated, passwords.StatusPending:
+	switch choice, status := a.random.IntN(4), a.status[typePIN]; {
+	case status == passwords.StatusNeverCreated, status == passwords.StatusPending:
 		a.generate("generatePassword", passwords.ActionActivate, nil, a.owner.GeneratePassword)
-	case passwords.StatusDisabled:
+	case status == passwords.StatusDisabled:
 		a.do(deed{
 			operationID: "enablePassword", passwordType: typePIN, action: passwords.ActionEnable, to: passwords.StatusActive,
 			call: func(ctx context.Context) error { return a.manager.EnablePassword(ctx, a.named, typePIN) },
 		})
+	case choice == 0:
+		a.do(deed{
+			operationID: "disablePassword", passwordType: typePIN, action: passwords.ActionDisable, to: passwords.StatusDisabled,
+			call: func(ctx context.Context) error { return a.owner.DisablePassword(ctx, passwords.Self(), typePIN) },
+		})
+	case choice == 1, a.pin.IsZero(): // a lost value cannot be read again
+		a.do(deed{
+			operationID: "resetGeneratedPassword", passwordType: typePIN, action: passwords.ActionReset, to: passwords.StatusPending,
+			call: func(ctx context.Context) error { return a.manager.ResetGeneratedPassword(ctx, a.named, typePIN) },
+		})
 	default:
-		switch {
-		case choice == 0:
-			a.do(deed{
-				operationID: "disablePassword", passwordType: typePIN, action: passwords.ActionDisable, to: passwords.StatusDisabled,
-				call: func(ctx context.Context) error { return a.owner.DisablePassword(ctx, passwords.Self(), typePIN) },
+		old := a.pin
+		a.generate("changeGenerated", passwords.ActionChange,
+			func() bool { return !a.server.Check(a.user.LoginName, typePIN, old.Reveal()) },
+			func(ctx context.Context, passwordType string) (passwords.Secret, error) {
+				return a.owner.ChangeGenerated(ctx, passwordType, passwords.Secret{})
 			})
-		case choice == 1, a.pin.IsZero(): // a lost value cannot be read again
-			a.do(deed{
-				operationID: "resetGeneratedPassword", passwordType: typePIN, action: passwords.ActionReset, to: passwords.StatusPending,
-				call: func(ctx context.Context) error { return a.manager.ResetGeneratedPassword(ctx, a.named, typePIN) },
-			})
-		default:
-			old := a.pin
-			a.generate("changeGenerated", passwords.ActionChange,
-				func() bool { return !a.server.Check(a.user.LoginName, typePIN, old.Reveal()) },
-				func(ctx context.Context, passwordType string) (passwords.Secret, error) {
-					return a.owner.ChangeGenerated(ctx, passwordType, passwords.Secret{})
-				})
-		}
 	}
 }
 
@@ -276,27 +273,25 @@ func (a *actor) generate(id string, action passwords.Action, done func() bool, c
 // moveTrade blocks and unblocks the trade password, or has it sent and changed.
 func (a *actor) moveTrade() {
 	wrong := passwords.ChangePassword{OldPassword: passwords.NewSecret("wrong"), NewPassword: passwords.NewSecret("fake-other")}
-	switch choice := a.random.IntN(2); a.status[typeTrade] {
-	case passwords.StatusIndefinitelyBlocked:
+	switch choice, status := a.random.IntN(2), a.status[typeTrade]; {
+	case status == passwords.StatusIndefinitelyBlocked:
 		a.do(deed{
 			operationID: "unblockPassword", passwordType: typeTrade, action: passwords.ActionUnblock, to: passwords.StatusActive,
 			call: func(ctx context.Context) error { return a.manager.UnblockPassword(ctx, a.named, typeTrade) },
 		})
-	case passwords.StatusReset:
+	case status == passwords.StatusReset:
 		a.do(deed{
 			operationID: "changePassword", passwordType: typeTrade, action: passwords.ActionChange, to: passwords.StatusActive,
 			call: func(ctx context.Context) error {
 				return a.owner.ChangePassword(ctx, passwords.Self(), typeTrade, passwords.ChangePassword{NewPassword: passwords.NewSecret("fake")})
 			},
 		})
+	case choice == 0:
+		a.do(deed{
+			operationID: "resetAndSendPassword", passwordType: typeTrade, action: passwords.ActionResetAndSend, to: passwords.StatusReset,
+			call: func(ctx context.Context) error { return a.manager.ResetAndSendPassword(ctx, a.named, typeTrade) },
+		})
 	default:
-		if choice == 0 {
-			a.do(deed{
-				operationID: "resetAndSendPassword", passwordType: typeTrade, action: passwords.ActionResetAndSend, to: passwords.StatusReset,
-				call: func(ctx context.Context) error { return a.manager.ResetAndSendPassword(ctx, a.named, typeTrade) },
-			})
-			return
-		}
 		a.do(deed{
 			operationID: "changePassword", passwordType: typeTrade, to: passwords.StatusIndefinitelyBlocked,
 			call: func(ctx context.Context) error {

@@ -63,8 +63,7 @@ const confirmationHeader = "Confirmationpassword"
 
 func senders() []sender {
 	edit := passwords.WithRequestEditor
-	token := passwords.WithSessionToken(testkit.Token)
-	session := []passwords.Option{token}
+	session := passwords.WithSessionToken(testkit.Token)
 	return []sender{
 		{name: "session token", header: "Session-Token", option: passwords.WithSessionToken},
 		{name: "session token source", header: "Session-Token", option: func(v string) passwords.Option {
@@ -81,9 +80,9 @@ func senders() []sender {
 			option: passwords.WithAccessClientToken, others: []passwords.Option{passwords.WithAccessClientPrefix("head")}},
 		{name: "principal type", header: "Principal-Type",
 			option: passwords.WithPrincipalType, others: []passwords.Option{passwords.WithBasicAuth("ana", testkit.Password)}},
-		{name: "channel", header: "Channel", option: passwords.WithChannel, others: session},
-		{name: "user agent", header: "User-Agent", after: " cyclos-go-passwords", option: passwords.WithUserAgent, others: session},
-		{name: "confirmation", header: confirmationHeader, option: func(string) passwords.Option { return token }},
+		{name: "channel", header: "Channel", option: passwords.WithChannel, others: []passwords.Option{session}},
+		{name: "user agent", header: "User-Agent", after: " cyclos-go-passwords", option: passwords.WithUserAgent, others: []passwords.Option{session}},
+		{name: "confirmation", header: confirmationHeader, option: func(string) passwords.Option { return session }},
 		{name: "basic principal", header: "Authorization", wide: true, principal: true, after: ":secret",
 			option: func(v string) passwords.Option { return passwords.WithBasicAuth(v, "secret") }},
 		{name: "basic principal editor", header: "Authorization", wide: true, principal: true, after: ":secret",

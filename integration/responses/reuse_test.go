@@ -22,7 +22,6 @@ import (
 // counts the connections.
 func TestReuseOfOneConnection(t *testing.T) {
 	t.Parallel()
-	list, command, secret := listKind, commandKind, secretKind
 	huge := "<html>" + strings.Repeat("g", 1<<20-6)
 	steps := []struct {
 		kind   kind
@@ -30,26 +29,26 @@ func TestReuseOfOneConnection(t *testing.T) {
 		body   string
 		fails  bool
 	}{
-		{list, 200, list.body, false},
-		{command, 204, "", false},
-		{secret, 200, secret.body, false},
+		{listKind, 200, listKind.body, false},
+		{commandKind, 204, "", false},
+		{secretKind, 200, secretKind.body, false},
 		{objectKind, 200, goodObject, false},
-		{command, 401, `{"code":"login"}`, true},
-		{secret, 403, `{"code":"permissionDenied"}`, true},
-		{list, 404, `{"entityType":"User"}`, true},
-		{command, 404, "", true},
-		{command, 409, `{"code":"staleEntity"}`, true},
-		{command, 422, `{"code":"validation","propertyErrors":{"newPassword":["too short"]}}`, true},
-		{secret, 500, htmlPage, true},
-		{command, 502, htmlPage, true},
-		{command, 503, `{"code":"smsSending"}`, true},
-		{list, 200, htmlPage, true},
-		{list, 200, "", true},
-		{list, 200, `[{"status":`, true},
-		{secret, 200, huge, true},
-		{command, 302, htmlPage, true},
-		{list, 204, "", true},
-		{command, 200, "{}", true},
+		{commandKind, 401, `{"code":"login"}`, true},
+		{secretKind, 403, `{"code":"permissionDenied"}`, true},
+		{listKind, 404, `{"entityType":"User"}`, true},
+		{commandKind, 404, "", true},
+		{commandKind, 409, `{"code":"staleEntity"}`, true},
+		{commandKind, 422, `{"code":"validation","propertyErrors":{"newPassword":["too short"]}}`, true},
+		{secretKind, 500, htmlPage, true},
+		{commandKind, 502, htmlPage, true},
+		{commandKind, 503, `{"code":"smsSending"}`, true},
+		{listKind, 200, htmlPage, true},
+		{listKind, 200, "", true},
+		{listKind, 200, `[{"status":`, true},
+		{secretKind, 200, huge, true},
+		{commandKind, 302, htmlPage, true},
+		{listKind, 204, "", true},
+		{commandKind, 200, "{}", true},
 	}
 	const calls = 100
 	var connections, arrived, retried atomic.Int64
@@ -192,7 +191,7 @@ func TestReuseEndsWithASurplus(t *testing.T) {
 		"length too small, JSON":   {listKind, framedAs(200, jsonType, "[{}]surplus", 3), true},
 		"length of zero":           {secretKind, framedAs(200, "text/plain", "surplus", 0), true},
 		"two responses":            {secretKind, framed(200, "text/plain", "framed") + framed(200, "text/plain", "smuggled"), false},
-		"an error and an response": {secretKind, framed(403, "", "") + framed(200, "text/plain", "smuggled"), true},
+		"an error and a response":  {secretKind, framed(403, "", "") + framed(200, "text/plain", "smuggled"), true},
 		"chunks and a length":      {secretKind, framedAs(200, "text/plain", chunks("framed", 6), 1, "Transfer-Encoding: chunked"), false},
 		"chunks and more of them":  {secretKind, head(200, "text/plain", "Transfer-Encoding: chunked") + chunks("framed", 6) + "surplus", false},
 	} {

@@ -77,9 +77,8 @@ func authentications() map[string][]passwords.Option {
 		"session": {passwords.WithSessionToken(sessionValue)},
 		"source":  {passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return source, nil })},
 		"client":  {passwords.WithAccessClientToken(clientValue), passwords.WithAccessClientPrefix(prefixValue)},
-		"editor": {passwords.WithRequestEditor(passwords.SessionToken(sessionValue)), passwords.WithHTTPClient(&http.Client{
-			Transport: &http.Transport{},
-		})},
+		"editor": {passwords.WithRequestEditor(passwords.SessionToken(sessionValue)),
+			passwords.WithHTTPClient(&http.Client{Transport: &http.Transport{}})},
 	}
 }
 
@@ -133,11 +132,10 @@ func everywhere[T any](v T) []holder {
 func TestNoSinkShowsACredential(t *testing.T) {
 	t.Parallel()
 	search := searchForParts(append(credentials(), secretValue)...)
-	everything := func(sink, holder) bool { return true }
 	for _, subject := range subjects() {
 		t.Run(subject.name, func(t *testing.T) {
 			t.Parallel()
-			checkSinks(t, search, subject.holders, everything)
+			checkSinks(t, search, subject.holders, func(sink, holder) bool { return true })
 		})
 	}
 }
