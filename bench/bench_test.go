@@ -2,8 +2,11 @@ package bench
 
 import (
 	"context"
+	"flag"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"os"
 	"slices"
 	"testing"
 
@@ -60,5 +63,18 @@ func compete(b *testing.B, base string, transport func(*testing.B) http.RoundTri
 				b.ReportMetric(float64((after-before).Nanoseconds())/1e3/float64(b.N), "cpu-µs/op")
 			})
 		}
+	}
+}
+
+var order = flag.Uint64("order", 0, "seed of the order in which the clients take turns")
+
+func TestMain(m *testing.M) {
+	protocol := os.Getenv(serving)
+	if protocol == "" {
+		os.Exit(m.Run())
+	}
+	if err := serve(protocol, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
 }

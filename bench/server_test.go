@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -162,4 +163,32 @@ func (s *server) newTransport(tb testing.TB) *http.Transport {
 	transport := &http.Transport{DisableCompression: true, TLSClientConfig: s.trust(tb), ForceAttemptHTTP2: true}
 	tb.Cleanup(transport.CloseIdleConnections)
 	return transport
+}
+
+// heldPath is the base path of the requests which a server holds.
+const heldPath = "/held"
+
+// holding keeps requests in flight until they are given up. As a transport it
+// does so without a network.
+type holding chan struct{}
+
+func (h holding) hold(ctx context.Context) {
+	select {
+	case h <- struct{}{}:
+		<-ctx.Done()
+	case <-ctx.Done():
+	}
+}
+
+// await returns when so many more requests are held.
+func (h holding) await(requests int) {
+	for range requests {
+		<-h
+	}
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (h holding) RoundTrip(req *http.Request) (*http.Response, error) {
+	h.hold(req.Context())
+	return nil, req.Context().Err()
 }

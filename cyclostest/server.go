@@ -2,11 +2,15 @@ package cyclostest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/cyclos-go/passwords/gen"
 )
 
 // basePath is the path of the API.
@@ -108,4 +112,126 @@ func (s *Server) Close() {
 	_ = s.http.Close()
 	s.serving.Wait()
 	s.conns.Wait()
+}
+
+// Option configures a server. New and NewServer panic if an option is invalid.
+type Option func(*config) error
+
+type config struct {
+	world World
+	now   func() time.Time
+	minor int
+}
+
+func newConfig(opts []Option) (config, error) {
+	c := config{world: DefaultWorld(), now: time.Now, minor: lastMinor}
+	for _, opt := range opts {
+		if err := opt(&c); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// WithWorld replaces the default world. An inconsistent world is invalid, for
+// example a world with a duplicate login name.
+func WithWorld(w World) Option {
+	return func(c *config) error {
+		c.world = w
+		return nil
+	}
+}
+
+// WithClock replaces time.Now as the source of dates, expiry and the end of
+// blocks. The server calls now from several goroutines, but never concurrently. A
+// nil clock is invalid. Fault.Delay does not use the clock.
+func WithClock(now func() time.Time) Option {
+	return func(c *config) error {
+		if now == nil {
+			return errors.New("the clock is nil")
+		}
+		c.now = now
+		return nil
+	}
+}
+
+// Version sets the emulated Cyclos version, "4.9" to "4.16". Other versions are
+// invalid. The default is 4.16.
+func Version(v string) Option {
+	return func(c *config) (err error) {
+		c.minor, err = parseVersion(v)
+		return err
+	}
+}
+
+// Messages returns the messages that reset-and-send sent, oldest first.
+func (s *Server) Messages() []Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.world.messages)
+}
+
+// NewSession opens a session for a user without a password, and returns the
+// session token. It panics if the login name is unknown.
+func (s *Server) NewSession(loginName string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := s.mustUser(loginName)
+	token := newToken()
+	s.world.sessions[token] = u
+	return token
+}
+
+// EndSession ends a session. It ignores unknown tokens.
+func (s *Server) EndSession(token string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.world.sessions, token)
+}
+
+// Status returns the current status of a password. It panics if the login name or
+// the internal name of the password type is unknown.
+func (s *Server) Status(loginName, passwordType string) gen.PasswordStatusEnum {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mustPassword(loginName, passwordType).status
+}
+
+// Check reports whether value is the current value of a password, whatever its
+// status. A mismatch is not a failed attempt. A password without a value matches
+// nothing. Check panics if a name is unknown, as Status does.
+func (s *Server) Check(loginName, passwordType, value string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.mustPassword(loginName, passwordType).matches(value)
+}
+
+// Calls returns the number of authenticated requests that reached an operation,
+// including requests that the operation rejected. Requests that a fault replaced
+// do not count unless AfterExecution is set. Calls panics if the operationId is
+// unknown.
+func (s *Server) Calls(operationID string) int {
+	if !knownOperation(operationID) {
+		panic(fmt.Errorf("cyclostest: calls: unknown operation %q", operationID))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.world.calls[gen.OperationID(operationID)]
+}
+
+func (s *Server) mustUser(loginName string) *user {
+	u := s.world.userByLogin(loginName)
+	if u == nil {
+		panic(fmt.Errorf("cyclostest: unknown login name %q", loginName))
+	}
+	return u
+}
+
+func (s *Server) mustPassword(loginName, passwordType string) *password {
+	u := s.mustUser(loginName)
+	t := s.world.typeByName(passwordType)
+	if t == nil {
+		panic(fmt.Errorf("cyclostest: unknown password type %q", passwordType))
+	}
+	return u.password(t, s.now())
 }
