@@ -23,26 +23,27 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	if err := run("api/openapi.yaml", "gen/client.gen.go", "models.go", "constants.gen.go"); err != nil {
+	source, err := generate("api/openapi.yaml", "gen/client.gen.go", "models.go")
+	if err == nil {
+		err = os.WriteFile("constants.gen.go", source, 0o644)
+	}
+	if err != nil {
 		log.Fatal("constants: ", err)
 	}
 }
 
-// run writes the constants for the enumerations in generated that aliases exports.
-func run(spec, generated, aliases, out string) error {
+// generate returns the constants for the enumerations in generated that aliases
+// exports.
+func generate(spec, generated, aliases string) ([]byte, error) {
 	doc, err := openapi3.NewLoader().LoadFromFile(spec)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	enums, err := enumerations(generated, aliases)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	source, err := render(enums, explanations(doc))
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(out, source, 0o644)
+	return render(enums, explanations(doc))
 }
 
 // enumeration is one that package passwords exports.

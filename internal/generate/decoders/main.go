@@ -19,17 +19,13 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	if err := run("internal/decode/decode.gen.go"); err != nil {
+	source, err := render(results()...)
+	if err == nil {
+		err = os.WriteFile("internal/decode/decode.gen.go", source, 0o644)
+	}
+	if err != nil {
 		log.Fatal("decoders: ", err)
 	}
-}
-
-func run(out string) error {
-	source, err := render(results()...)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(out, source, 0o644)
 }
 
 // results returns the models that the operations return, by name.
