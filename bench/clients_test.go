@@ -200,17 +200,9 @@ func normal(v any) any {
 			}
 			return at.UTC().Truncate(time.Second).Format(time.RFC3339)
 		}
-		if v == "" {
-			return nil
-		}
-	case bool:
-		if !v {
-			return nil
-		}
-	case float64:
-		if v == 0 {
-			return nil
-		}
+	}
+	if v == "" || v == false || v == 0.0 {
+		return nil
 	}
 	return v
 }

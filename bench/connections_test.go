@@ -55,13 +55,12 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 		for _, size := range []int{1, 10, 100} {
 			t.Run(fmt.Sprintf("%s/goroutines=%d", protocol, size), func(t *testing.T) {
 				d := &dials{}
-				c := newCrew(size, caller(workloads.List, d.newDefaultClient(t, s)))
-				defer c.dismiss()
-				if err := warm(c); err != nil {
+				call := caller(workloads.List, d.newDefaultClient(t, s))
+				if err := warm(size, call); err != nil {
 					t.Fatal(err)
 				}
 				first := d.restart()
-				if err := c.drain(10 * size); err != nil {
+				if err := drain(size, 10*size, call); err != nil {
 					t.Fatal(err)
 				}
 				if err := d.since(first).check(protocol, size); err != nil {

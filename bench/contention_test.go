@@ -29,13 +29,11 @@ func TestNoContention(t *testing.T) {
 	const size = 100
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(max(4, runtime.NumCPU())))
 	check := func(t *testing.T, calls int, call func() error) {
-		c := newCrew(size, call)
-		defer c.dismiss()
-		if err := warm(c); err != nil {
+		if err := warm(size, call); err != nil {
 			t.Fatal(err)
 		}
 		for _, w := range contention(func() {
-			if err := c.drain(calls); err != nil {
+			if err := drain(size, calls, call); err != nil {
 				t.Error(err)
 			}
 		}) {

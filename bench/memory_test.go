@@ -8,7 +8,6 @@ import (
 	"math"
 	"net/http"
 	"runtime"
-	"sync"
 	"testing"
 
 	"github.com/cyclos-go/passwords"
@@ -41,17 +40,7 @@ func BenchmarkFootprint(b *testing.B) {
 			{"with/ours", func() (any, error) { return base.With(passwords.WithSessionToken(work.Token)) }},
 		} {
 			b.Run(object.name, func(b *testing.B) {
-				var f footprints
-				for b.Loop() {
-					f.add(ofObjects(10_000, func() any {
-						made, err := object.make()
-						if err != nil {
-							b.Fatal(err)
-						}
-						return made
-					}))
-				}
-				f.report(b)
+				report(b, func() (footprint, error) { return ofObjects(10_000, object.make) })
 			})
 		}
 	})
@@ -60,15 +49,7 @@ func BenchmarkFootprint(b *testing.B) {
 			for _, name := range []string{peers.Ours, peers.Floor} {
 				b.Run(over+"/"+name, func(b *testing.B) {
 					n, call, await := heldCalls(b, over, name)
-					var f footprints
-					for b.Loop() {
-						one, err := ofCalls(n, call, await)
-						if err != nil {
-							b.Fatal(err)
-						}
-						f.add(one)
-					}
-					f.report(b)
+					report(b, func() (footprint, error) { return ofCalls(n, call, await) })
 				})
 			}
 		}
@@ -108,8 +89,9 @@ func listing(tb testing.TB, name, base string, transport http.RoundTripper) func
 
 func TestFootprintOfObjects(t *testing.T) {
 	const size = 4 << 10
-	if f := ofObjects(1000, func() any { return new([size]byte) }); math.Abs(f.heap-size) > size/100 {
-		t.Errorf("an object of %d bytes takes %.0f", size, f.heap)
+	f, err := ofObjects(1000, func() (any, error) { return new([size]byte), nil })
+	if err != nil || math.Abs(f.heap-size) > size/100 {
+		t.Errorf("an object of %d bytes takes %.0f: %v", size, f.heap, err)
 	}
 }
 
@@ -171,65 +153,56 @@ func (f footprint) since(before footprint, n int) footprint {
 	return footprint{heap: (f.heap - before.heap) / float64(n), stack: (f.stack - before.stack) / float64(n)}
 }
 
-// footprints are those of the same thing, taken again and again.
-type footprints []footprint
-
-func (all *footprints) add(f footprint) { *all = append(*all, f) }
-
-// report reports the mean instead of the time.
-func (all footprints) report(b *testing.B) {
+// report reports the mean footprint instead of the time.
+func report(b *testing.B, measure func() (footprint, error)) {
 	var sum footprint
-	for _, f := range all {
+	for b.Loop() {
+		f, err := measure()
+		if err != nil {
+			b.Fatal(err)
+		}
 		sum.heap += f.heap
 		sum.stack += f.stack
 	}
-	n := float64(len(all))
 	b.ReportMetric(0, "ns/op")
-	b.ReportMetric(sum.heap/n, "heap-B")
-	b.ReportMetric(sum.stack/n, "stack-B")
+	b.ReportMetric(sum.heap/float64(b.N), "heap-B")
+	b.ReportMetric(sum.stack/float64(b.N), "stack-B")
 }
 
 // ofObjects returns the footprint of what newObject returns.
-func ofObjects(n int, newObject func() any) footprint {
+func ofObjects(n int, newObject func() (any, error)) (_ footprint, err error) {
 	all := make([]any, n)
 	before := usage()
 	for i := range all {
-		all[i] = newObject()
+		if all[i], err = newObject(); err != nil {
+			return footprint{}, err
+		}
 	}
 	after := usage()
 	runtime.KeepAlive(all)
-	return after.since(before, n)
+	return after.since(before, n), nil
 }
 
 // ofCalls returns the footprint of a call in flight, the goroutine that makes it
 // included. The calls do not end before they are given up, and await returns when
 // all are held.
-func ofCalls(n int, call func(context.Context) error, await func(n int)) (footprint, error) {
+func ofCalls(n int, call func(context.Context) error, await func(n int)) (f footprint, err error) {
 	// The first time leaves behind what goroutines and connections use again.
-	if _, err := ofFirstCalls(n, call, await); err != nil {
-		return footprint{}, err
-	}
-	return ofFirstCalls(n, call, await)
-}
-
-func ofFirstCalls(n int, call func(context.Context) error, await func(n int)) (footprint, error) {
-	ctx, giveUp := context.WithCancel(context.Background())
-	defer giveUp()
-	results := make(chan error, n)
-	var all sync.WaitGroup
-	before := usage()
-	for range n {
-		all.Go(func() { results <- call(ctx) })
-	}
-	await(n)
-	after := usage()
-	giveUp()
-	all.Wait()
-	close(results)
-	for err := range results {
-		if !errors.Is(err, context.Canceled) {
-			return footprint{}, fmt.Errorf("a call that was given up ended with %w", err)
+	for range 2 {
+		ctx, giveUp := context.WithCancel(context.Background())
+		results := make(chan error, n)
+		before := usage()
+		for range n {
+			go func() { results <- call(ctx) }()
+		}
+		await(n)
+		f = usage().since(before, n)
+		giveUp()
+		for range n {
+			if ended := <-results; !errors.Is(ended, context.Canceled) {
+				err = fmt.Errorf("a call that was given up ended with %w", ended)
+			}
 		}
 	}
-	return after.since(before, n), nil
+	return f, err
 }

@@ -8,9 +8,10 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/bench/internal/peers/ours"
@@ -80,14 +81,13 @@ func scale(b *testing.B, protocol string, crews []int, start func(*testing.B, *d
 			b.Run(fmt.Sprintf("goroutines=%d/procs=%d", size, procs), func(b *testing.B) {
 				defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
 				d := &dials{}
-				c := newCrew(size, start(b, d))
-				defer c.dismiss()
-				if err := warm(c); err != nil {
+				call := start(b, d)
+				if err := warm(size, call); err != nil {
 					b.Fatal(err)
 				}
 				first := d.restart()
 				b.ResetTimer()
-				if err := c.drain(b.N); err != nil {
+				if err := drain(size, b.N, call); err != nil {
 					b.Fatal(err)
 				}
 				b.StopTimer()
@@ -104,67 +104,30 @@ func scale(b *testing.B, protocol string, crews []int, start func(*testing.B, *d
 	}
 }
 
-// warm has a crew make its first calls. One of them is alone: HTTP/2 can share a
-// connection only once it has one.
-func warm(c *crew) error {
-	if err := c.call(); err != nil {
+// drain has a number of goroutines make so many calls together. It returns when all
+// are made, or all goroutines failed, with one of the errors.
+func drain(goroutines, calls int, call func() error) error {
+	var left atomic.Int64
+	left.Store(int64(calls))
+	var crew errgroup.Group
+	for range goroutines {
+		crew.Go(func() error {
+			for left.Add(-1) >= 0 {
+				if err := call(); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	}
+	return crew.Wait()
+}
+
+// warm makes the first calls. One of them is alone: HTTP/2 can share a connection
+// only once it has one.
+func warm(goroutines int, call func() error) error {
+	if err := call(); err != nil {
 		return err
 	}
-	return c.drain(2 * c.size)
+	return drain(goroutines, 2*goroutines, call)
 }
-
-// crew is a fixed number of goroutines which make the same call. They live from
-// one drain to the next: what they need to begin with, such as a stack that has
-// grown, is had when the clock starts.
-type crew struct {
-	size int
-	call func() error
-	jobs chan *job
-}
-
-// job is a number of calls which a crew shares.
-type job struct {
-	left   atomic.Int64
-	failed atomic.Pointer[error]
-	done   sync.WaitGroup
-}
-
-func newCrew(size int, call func() error) *crew {
-	c := &crew{size: size, call: call, jobs: make(chan *job)}
-	for range size {
-		go func() {
-			for j := range c.jobs {
-				c.work(j)
-			}
-		}()
-	}
-	return c
-}
-
-func (c *crew) work(j *job) {
-	defer j.done.Done()
-	for j.left.Add(-1) >= 0 {
-		if err := c.call(); err != nil {
-			j.failed.Store(&err)
-			return
-		}
-	}
-}
-
-// drain returns when so many calls are made, or all goroutines failed, with one
-// of the errors.
-func (c *crew) drain(calls int) error {
-	j := &job{}
-	j.left.Store(int64(calls))
-	j.done.Add(c.size)
-	for range c.size {
-		c.jobs <- j
-	}
-	j.done.Wait()
-	if err := j.failed.Load(); err != nil {
-		return *err
-	}
-	return nil
-}
-
-func (c *crew) dismiss() { close(c.jobs) }
