@@ -124,8 +124,6 @@ func costOf(ctx context.Context, dir, warm string, p peers.Peer) (cost, error) {
 	return c, nil
 }
 
-var costColumns = []string{"client", "build", "size", "packages", "foreign"}
-
 func costRows(costs []cost) (table [][]string) {
 	for _, c := range costs {
 		table = append(table, []string{c.client, fmt.Sprintf("%.1f s", c.build.Seconds()),

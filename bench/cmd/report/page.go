@@ -32,18 +32,18 @@ var compared = []string{
 //go:embed page.md.tmpl
 var pageText string
 
-var pageTemplate = template.Must(template.New("page").Parse(pageText))
+var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"join": strings.Join}).Parse(pageText))
 
 func page(f facts) (string, error) {
 	var text strings.Builder
 	err := pageTemplate.Execute(&text, map[string]any{
 		"Facts": f, "Processor": processor(), "Procs": runtime.GOMAXPROCS(0), "Cores": runtime.NumCPU(),
 		"Platform": runtime.GOOS + "/" + runtime.GOARCH, "Go": runtime.Version(), "SeededKB": len(workloads.ListDataSeeded.Body) / 1000,
-		"Calls":     markdown(3, callColumns, callRows(f.Samples)),
-		"Goals":     markdown(3, goalColumns, goalRows(f.Samples)),
-		"Scaling":   markdown(3, scalingColumns, scalingRows(f.Samples)),
-		"Footprint": markdown(1, footprintColumns, footprintRows(f.Samples)),
-		"Cost":      markdown(1, costColumns, costRows(f.costs)),
+		"Calls":     callRows(f.Samples),
+		"Goals":     goalRows(f.Samples),
+		"Scaling":   scalingRows(f.Samples),
+		"Footprint": footprintRows(f.Samples),
+		"Cost":      costRows(f.costs),
 	})
 	return text.String(), err
 }

@@ -24,8 +24,6 @@ func cell(transport string, w workloads.Workload, client string) string {
 	return transport + "/" + w.Name + "/" + client
 }
 
-var callColumns = []string{"transport", "workload", "client", "time", "noise", "ratio", "CPU", "noise", "ratio", "bytes", "ratio", "allocs", "ratio"}
-
 func callRows(all samples) (table [][]string) {
 	for _, transport := range transports {
 		for _, w := range workloads.All {
@@ -44,8 +42,6 @@ func callRows(all samples) (table [][]string) {
 	}
 	return table
 }
-
-var goalColumns = []string{"goal", "transport", "workload", "measured", "limit", ""}
 
 // goalRows compares our CPU times with the fastest generated client, and with the
 // client written by hand.
@@ -76,9 +72,6 @@ func goalRows(all samples) (table [][]string) {
 	}
 	return table
 }
-
-var scalingColumns = []string{"transport", "workload", "goroutines", "1: calls/s", "noise", "2: calls/s", "noise", "ratio",
-	"of the most", "first", "at once", "new"}
 
 // scalingRows returns a row for each number of goroutines, with one and two cores
 // side by side.
@@ -122,8 +115,6 @@ var footprints = []struct{ benchmark, name string }{
 	{"call/http2", "call in flight, over HTTP/2"},
 }
 
-var footprintColumns = []string{"", "heap: ours", "noise", "net/http", "noise", "stack: ours", "noise", "net/http", "noise"}
-
 func footprintRows(all samples) (table [][]string) {
 	for _, f := range footprints {
 		row := []string{f.name}
@@ -140,15 +131,4 @@ func footprintRows(all samples) (table [][]string) {
 		table = append(table, row)
 	}
 	return table
-}
-
-// markdown returns a table with the first columns to the left, the others to the
-// right.
-func markdown(left int, head []string, table [][]string) string {
-	line := strings.Repeat("|---", left) + strings.Repeat("|---:", len(head)-left) + "|\n"
-	text := "| " + strings.Join(head, " | ") + " |\n" + line
-	for _, row := range table {
-		text += "| " + strings.Join(row, " | ") + " |\n"
-	}
-	return text
 }
