@@ -12,7 +12,7 @@ import (
 	experiment "github.com/go-json-experiment/json"
 
 	"github.com/cyclos-go/passwords"
-	"github.com/cyclos-go/passwords/bench/internal/peers/plain"
+	"github.com/cyclos-go/passwords/bench/internal/peers/floor"
 	"github.com/cyclos-go/passwords/bench/internal/work"
 )
 
@@ -44,14 +44,14 @@ func NewExperiment(base string, transport http.RoundTripper) (work.Client, error
 }
 
 func newPeer(base string, transport http.RoundTripper, c codec) peer {
-	return peer{plain.Client{Base: base, HTTP: &http.Client{Transport: transport}}, c}
+	return peer{floor.Client{Base: base, HTTP: &http.Client{Transport: transport}}, c}
 }
 
 // peer is a client as a careful engineer writes it in an afternoon: it checks the
 // status and the media type, and bounds the body. It decodes into the models of
 // this repository.
 type peer struct {
-	plain.Client
+	floor.Client
 	codec
 }
 
@@ -81,20 +81,16 @@ func (h peer) get(ctx context.Context, path string, into any) error {
 
 func (h peer) ListData(ctx context.Context, user string, keep work.Keep) error {
 	data := new(passwords.DataForUserPasswords)
-	if err := h.get(ctx, "/"+user+"/passwords/list-data", data); err != nil {
-		return err
-	}
+	err := h.get(ctx, "/"+user+"/passwords/list-data", data)
 	work.Take(keep, data)
-	return nil
+	return err
 }
 
 func (h peer) List(ctx context.Context, keep work.Keep) error {
 	var list []passwords.PasswordStatusAndType
-	if err := h.get(ctx, "/"+work.User+"/passwords", &list); err != nil {
-		return err
-	}
+	err := h.get(ctx, "/"+work.User+"/passwords", &list)
 	work.Take(keep, list)
-	return nil
+	return err
 }
 
 type changePassword struct {

@@ -37,54 +37,42 @@ func (security) AccessClient(context.Context, api.OperationName) (api.AccessClie
 	return api.AccessClient{}, ogenerrors.ErrSkipClientSecurity
 }
 
-func (o peer) ListData(ctx context.Context, user string, keep work.Keep) error {
-	response, err := o.client.GetUserPasswordsListData(ctx, api.GetUserPasswordsListDataParams{User: user})
+// expect returns a response that must have the type T.
+func expect[T any](response any, err error) (result T, _ error) {
 	if err != nil {
-		return err
+		return result, err
 	}
-	data, ok := response.(*api.DataForUserPasswords)
+	result, ok := response.(T)
 	if !ok {
-		return fmt.Errorf("responded with %T", response)
+		return result, fmt.Errorf("responded with %T", response)
 	}
+	return result, nil
+}
+
+func (o peer) ListData(ctx context.Context, user string, keep work.Keep) error {
+	data, err := expect[*api.DataForUserPasswords](o.client.GetUserPasswordsListData(ctx, api.GetUserPasswordsListDataParams{User: user}))
 	work.Take(keep, data)
-	return nil
+	return err
 }
 
 func (o peer) List(ctx context.Context, keep work.Keep) error {
-	response, err := o.client.ListUserPasswords(ctx, api.ListUserPasswordsParams{User: work.User})
-	if err != nil {
-		return err
-	}
-	list, ok := response.(*api.ListUserPasswordsOKApplicationJSON)
-	if !ok {
-		return fmt.Errorf("responded with %T", response)
-	}
+	list, err := expect[*api.ListUserPasswordsOKApplicationJSON](o.client.ListUserPasswords(ctx, api.ListUserPasswordsParams{User: work.User}))
 	work.Take(keep, list)
-	return nil
+	return err
 }
 
 func (o peer) Change(ctx context.Context, _ work.Keep) error {
-	response, err := o.client.ChangePassword(ctx, &api.ChangePassword{
+	_, err := expect[*api.ChangePasswordNoContent](o.client.ChangePassword(ctx, &api.ChangePassword{
 		OldPassword: api.NewOptString(work.OldPassword), NewPassword: api.NewOptString(work.NewPassword),
 		CheckConfirmation: api.NewOptBool(true), NewPasswordConfirmation: api.NewOptString(work.NewPassword),
-	}, api.ChangePasswordParams{User: work.User, Type: work.PasswordType})
-	if err != nil {
-		return err
-	}
-	if _, ok := response.(*api.ChangePasswordNoContent); !ok {
-		return fmt.Errorf("responded with %T", response)
-	}
-	return nil
+	}, api.ChangePasswordParams{User: work.User, Type: work.PasswordType}))
+	return err
 }
 
 func (o peer) Generate(ctx context.Context, keep work.Keep) error {
-	response, err := o.client.GeneratePassword(ctx, api.GeneratePasswordParams{Type: work.PasswordType})
+	text, err := expect[*api.GeneratedPasswordTextPlain](o.client.GeneratePassword(ctx, api.GeneratePasswordParams{Type: work.PasswordType}))
 	if err != nil {
 		return err
-	}
-	text, ok := response.(*api.GeneratedPasswordTextPlain)
-	if !ok {
-		return fmt.Errorf("responded with %T", response)
 	}
 	value, err := io.ReadAll(text)
 	if err != nil {

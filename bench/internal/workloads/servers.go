@@ -4,8 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
+	"os"
 	"strconv"
+
+	"github.com/cyclos-go/passwords/bench/internal/work"
 )
 
 // MemoryURL is the base URL to use with Memory.
@@ -64,4 +68,28 @@ func (m Memory) RoundTrip(req *http.Request) (*http.Response, error) {
 		StatusCode: r.status, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
 		Header: r.header, Body: body, ContentLength: int64(len(r.body)), Request: req,
 	}, nil
+}
+
+// Handler serves all workloads.
+func Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, w := range All {
+		header := w.header()
+		mux.HandleFunc(w.Method+" /api"+w.Path, func(rw http.ResponseWriter, req *http.Request) {
+			if req.Header.Get("Session-Token") != work.Token {
+				rw.WriteHeader(http.StatusUnauthorized)
+				return
+			}
+			if _, err := io.Copy(io.Discard, req.Body); err != nil {
+				rw.WriteHeader(http.StatusBadRequest)
+				return
+			}
+			maps.Copy(rw.Header(), header)
+			rw.WriteHeader(w.Status)
+			if _, err := rw.Write(w.Body); err != nil && len(w.Body) > 0 {
+				_, _ = os.Stderr.WriteString("a response could not be written\n")
+			}
+		})
+	}
+	return mux
 }
