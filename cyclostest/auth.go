@@ -74,10 +74,8 @@ func (st *state) channel(h http.Header) (Channel, *problem) {
 	if name == "" {
 		return st.channels[0], nil
 	}
-	for _, c := range st.channels {
-		if c.InternalName == name {
-			return c, nil
-		}
+	if i := slices.IndexFunc(st.channels, func(c Channel) bool { return c.InternalName == name }); i >= 0 {
+		return st.channels[i], nil
 	}
 	return Channel{}, forbidden(gen.ForbiddenErrorCodeInaccessibleChannel)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"time"
@@ -81,7 +82,7 @@ func (s *Server) takeFault(id gen.OperationID) (Fault, bool) {
 
 // serveFault serves a request with a fault.
 func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, id gen.OperationID, f Fault) {
-	executed := &recorder{header: http.Header{}}
+	executed := httptest.NewRecorder()
 	if f.AfterExecution {
 		s.execute(executed, r, id)
 	}
@@ -90,7 +91,10 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, id gen.Opera
 	case f.replacesResponse():
 		f.send(w)
 	case f.AfterExecution:
-		executed.replay(w, f.Header)
+		maps.Copy(w.Header(), executed.Header())
+		maps.Copy(w.Header(), f.Header)
+		w.WriteHeader(executed.Code)
+		_, _ = executed.Body.WriteTo(w) // fails only if the client disconnected
 	default:
 		maps.Copy(w.Header(), f.Header)
 		s.execute(w, r, id)
@@ -135,33 +139,4 @@ func (f Fault) send(w http.ResponseWriter) {
 	_, _ = w.Write([]byte(f.Body[:len(f.Body)/2]))
 	_ = http.NewResponseController(w).Flush()
 	panic(http.ErrAbortHandler)
-}
-
-// recorder stores the response of an operation.
-type recorder struct {
-	header http.Header
-	status int
-	body   []byte
-}
-
-func (rec *recorder) Header() http.Header { return rec.header }
-
-func (rec *recorder) WriteHeader(status int) {
-	if rec.status == 0 {
-		rec.status = status
-	}
-}
-
-func (rec *recorder) Write(data []byte) (int, error) {
-	rec.WriteHeader(http.StatusOK)
-	rec.body = append(rec.body, data...)
-	return len(data), nil
-}
-
-// replay sends the stored response with additional headers.
-func (rec *recorder) replay(w http.ResponseWriter, additional http.Header) {
-	maps.Copy(w.Header(), rec.header)
-	maps.Copy(w.Header(), additional)
-	w.WriteHeader(rec.status)
-	_, _ = w.Write(rec.body) // fails only if the client disconnected
 }

@@ -45,16 +45,6 @@ func (c *call) generate(p *password, row transition) response {
 	return response{body: value, asText: c.minor > lastJSONMinor || !prefersJSON(c.request.Header.Values("Accept"))}
 }
 
-func (c *call) resetGeneratedPassword() (response, *problem) {
-	_, p, row, problem := c.prepare(lifecycle.ResetGenerated, c.userKey())
-	if problem != nil {
-		return response{}, problem
-	}
-	p.set("", c.now) // disable and enable must not restore the old value
-	p.apply(row, c.caller, c.now)
-	return response{}, nil
-}
-
 // prefersJSON reports whether an Accept header prefers JSON to text. Text wins a
 // tie, even if neither is acceptable.
 func prefersJSON(accept []string) bool {

@@ -18,7 +18,7 @@ var operations = map[gen.OperationID]func(*call) (response, *problem){
 	gen.OperationEnablePassword:           transitionOperation(lifecycle.Enable),
 	gen.OperationUnblockPassword:          transitionOperation(lifecycle.Unblock),
 	gen.OperationAllowGeneration:          transitionOperation(lifecycle.AllowGeneration),
-	gen.OperationResetGeneratedPassword:   (*call).resetGeneratedPassword,
+	gen.OperationResetGeneratedPassword:   transitionOperation(lifecycle.ResetGenerated),
 	gen.OperationResetAndSendPassword:     (*call).resetAndSendPassword,
 	gen.OperationGeneratePassword:         (*call).generatePassword,
 	gen.OperationChangeGenerated:          (*call).changeGenerated,
@@ -90,10 +90,14 @@ func (c *call) prepare(a action, userKey string) (*user, *password, transition, 
 func transitionOperation(a action) func(*call) (response, *problem) {
 	return func(c *call) (response, *problem) {
 		_, p, row, problem := c.prepare(a, c.userKey())
-		if problem == nil {
-			p.apply(row, c.caller, c.now)
+		if problem != nil {
+			return response{}, problem
 		}
-		return response{}, problem
+		if a == lifecycle.ResetGenerated {
+			p.set("", c.now) // disable and enable must not restore the old value
+		}
+		p.apply(row, c.caller, c.now)
+		return response{}, nil
 	}
 }
 

@@ -1,6 +1,7 @@
 package cyclostest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -67,13 +68,7 @@ func (st *state) listData(caller, owner *user, now time.Time) gen.DataForUserPas
 
 // listedTypes returns the password types that lists include: all except scripts.
 func (st *state) listedTypes() []*PasswordType {
-	var types []*PasswordType
-	for _, t := range st.types {
-		if t.Mode != gen.PasswordModeEnumScript {
-			types = append(types, t)
-		}
-	}
-	return types
+	return slices.DeleteFunc(slices.Clone(st.types), func(t *PasswordType) bool { return t.Mode == gen.PasswordModeEnumScript })
 }
 
 // confirmationInput describes how to request the value of p from its owner.

@@ -40,9 +40,11 @@ type Server struct {
 // New creates a server that does not listen. Use its Handler to send requests. New
 // panics if an option or the world is invalid.
 func New(opts ...Option) *Server {
-	c, err := newConfig(opts)
-	if err != nil {
-		panic(fmt.Errorf("cyclostest: %w", err))
+	c := config{world: DefaultWorld(), now: time.Now, minor: lastMinor}
+	for _, opt := range opts {
+		if err := opt(&c); err != nil {
+			panic(fmt.Errorf("cyclostest: %w", err))
+		}
 	}
 	world, err := build(c.world, c.now())
 	if err != nil {
@@ -121,16 +123,6 @@ type config struct {
 	world World
 	now   func() time.Time
 	minor int
-}
-
-func newConfig(opts []Option) (config, error) {
-	c := config{world: DefaultWorld(), now: time.Now, minor: lastMinor}
-	for _, opt := range opts {
-		if err := opt(&c); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
 }
 
 // WithWorld replaces the default world. An inconsistent world is invalid, for

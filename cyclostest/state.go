@@ -1,6 +1,8 @@
 package cyclostest
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 	"time"
 
@@ -64,41 +66,36 @@ func (st *state) userByLogin(loginName string) *user {
 }
 
 func (st *state) userByID(id int64) *user {
-	for _, u := range st.users {
-		if u.id == id {
-			return u
-		}
-	}
-	return nil
+	return find(st.users, func(u *user) bool { return u.id == id })
 }
 
 // typeByName returns nil if there is no password type with this internal name.
 func (st *state) typeByName(internalName string) *PasswordType {
-	for _, t := range st.types {
-		if t.InternalName == internalName {
-			return t
-		}
-	}
-	return nil
+	return find(st.types, func(t *PasswordType) bool { return t.InternalName == internalName })
 }
 
 // typeByKey returns a password type by id or internal name, nil if there is none.
 func (st *state) typeByKey(key string) *PasswordType {
-	for _, t := range st.types {
-		if t.ID == key {
-			return t
-		}
+	return cmp.Or(find(st.types, func(t *PasswordType) bool { return t.ID == key }), st.typeByName(key))
+}
+
+// find returns the first element that matches, nil if there is none.
+func find[T any](all []*T, matches func(*T) bool) *T {
+	if i := slices.IndexFunc(all, matches); i >= 0 {
+		return all[i]
 	}
-	return st.typeByName(key)
+	return nil
+}
+
+type principal struct {
+	name string
+	of   func(*User) string
+	same func(a, b string) bool
 }
 
 // principals lists the principal types in the order in which they are tried. Login
 // names and emails are case-insensitive.
-var principals = []struct {
-	name string
-	of   func(*User) string
-	same func(a, b string) bool
-}{
+var principals = []principal{
 	{PrincipalLoginName, func(u *User) string { return u.LoginName }, strings.EqualFold},
 	{PrincipalEmail, func(u *User) string { return u.Email }, strings.EqualFold},
 	{PrincipalPhone, func(u *User) string { return u.Phone }, func(a, b string) bool { return a == b }},
@@ -107,15 +104,7 @@ var principals = []struct {
 
 // knownPrincipal reports whether name is a principal type or PrincipalAny.
 func knownPrincipal(name string) bool {
-	if name == PrincipalAny {
-		return true
-	}
-	for _, kind := range principals {
-		if kind.name == name {
-			return true
-		}
-	}
-	return false
+	return name == PrincipalAny || slices.ContainsFunc(principals, func(kind principal) bool { return kind.name == name })
 }
 
 // userByPrincipal returns nil if there is no user with this principal.
@@ -124,11 +113,8 @@ func (st *state) userByPrincipal(kindName, value string) *user {
 		return nil
 	}
 	for _, kind := range principals {
-		if kindName != PrincipalAny && kindName != kind.name {
-			continue
-		}
-		for _, u := range st.users {
-			if kind.same(kind.of(&u.User), value) {
+		if kindName == PrincipalAny || kindName == kind.name {
+			if u := find(st.users, func(u *user) bool { return kind.same(kind.of(&u.User), value) }); u != nil {
 				return u
 			}
 		}
