@@ -158,12 +158,3 @@ func TestCloseEndsDelays(t *testing.T) {
 	s.Inject(Fault{Delay: time.Hour})
 	mustPanic(t, func() { serveDirect(s, httptest.NewRequest("POST", "/api"+disable, nil)) })
 }
-
-func TestInvalidFaultsPanic(t *testing.T) {
-	t.Parallel()
-	s := New()
-	mustPanic(t, func() { s.Inject(Fault{Operation: "nope"}) })
-	mustPanic(t, func() { s.Inject(Fault{Status: 101}) })
-	mustPanic(t, func() { s.Inject(Fault{Status: 1000}) })
-	mustPanic(t, func() { s.Calls("nope") })
-}

@@ -2,7 +2,6 @@ package cyclostest
 
 import (
 	"encoding/json"
-	"net/http"
 	"regexp"
 	"testing"
 
@@ -116,9 +115,8 @@ func TestConfirmationIsLiteral(t *testing.T) {
 	const value = `a,b%41 "c";d=1`
 	r := start(t, WithWorld(withPassword(Ben, Password{Type: TypeLogin, Value: value})))
 	r.post("/passwords/cardPin/change-generated", session(BenSession), header("confirmationPassword", value)).want(t, 200, "")
-	r.post("/passwords/cardPin/change-generated", session(BenSession), func(req *http.Request) {
-		req.Header["Confirmationpassword"] = []string{value, value}
-	}).want(t, 422, `{"code":"dataConversion","name":"confirmationPassword"}`)
+	r.post("/passwords/cardPin/change-generated", session(BenSession), header("confirmationPassword", value, value)).
+		want(t, 422, `{"code":"dataConversion","name":"confirmationPassword"}`)
 }
 
 func TestConfirmationPasswordInput(t *testing.T) {

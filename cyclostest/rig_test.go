@@ -64,8 +64,8 @@ type testResponse struct {
 
 type edit func(*http.Request)
 
-func header(name, value string) edit {
-	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = []string{value} }
+func header(name string, values ...string) edit {
+	return func(r *http.Request) { r.Header[http.CanonicalHeaderKey(name)] = values }
 }
 
 func basic(user, password string) edit {

@@ -16,11 +16,23 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-func TestInvalidOptions(t *testing.T) {
+func TestInvalidArgumentsPanic(t *testing.T) {
 	t.Parallel()
-	mustPanic(t, func() { New(Version("4.8")) })
-	mustPanic(t, func() { NewServer(WithClock(nil)) })
-	mustPanic(t, func() { New(WithWorld(World{})) })
+	s := New()
+	for name, f := range map[string]func(){
+		"version":                func() { New(Version("4.8")) },
+		"clock":                  func() { NewServer(WithClock(nil)) },
+		"world":                  func() { New(WithWorld(World{})) },
+		"user of a session":      func() { s.NewSession("nobody") },
+		"user of a status":       func() { s.Status("nobody", TypeLogin) },
+		"password type":          func() { s.Check(Ana, "nope", "") },
+		"operation of calls":     func() { s.Calls("nope") },
+		"operation of a fault":   func() { s.Inject(Fault{Operation: "nope"}) },
+		"informational status":   func() { s.Inject(Fault{Status: 101}) },
+		"status of four figures": func() { s.Inject(Fault{Status: 1000}) },
+	} {
+		t.Run(name, func(t *testing.T) { mustPanic(t, f) })
+	}
 	if _, err := listen("256.0.0.1:0", "nowhere:-1"); err == nil {
 		t.Error("got no error for invalid addresses")
 	}
@@ -139,14 +151,6 @@ func TestCustomWorld(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	r.generated("/passwords/pin/generate", basic("eve", "x"))
-}
-
-func TestUnknownNamesPanic(t *testing.T) {
-	t.Parallel()
-	s := New()
-	mustPanic(t, func() { s.NewSession("nobody") })
-	mustPanic(t, func() { s.Status("nobody", TypeLogin) })
-	mustPanic(t, func() { s.Check(Ana, "nope", "") })
 }
 
 func TestEndedSession(t *testing.T) {
