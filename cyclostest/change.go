@@ -53,7 +53,7 @@ func (c *call) decodeChange() (change gen.ChangePassword, p *problem) {
 	case err != nil:
 		return change, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
 	}
-	if !schemas["ChangePassword"].properties["checkConfirmation"].exists(c.minor) {
+	if !properties["ChangePassword.checkConfirmation"].exists(c.minor) {
 		change.CheckConfirmation = false // ignored like any unknown property
 	}
 	return change, nil

@@ -21,12 +21,6 @@ const lastJSONMinor = 11
 // dateLayout is the date format of Cyclos.
 const dateLayout = "2006-01-02T15:04:05.000-07:00"
 
-// schema is a model of the API. An enumeration has values instead of properties.
-type schema struct {
-	properties map[string]property
-	values     map[string]span
-}
-
 // property describes the versions and the value of a property.
 type property struct {
 	spans    []span
@@ -94,7 +88,6 @@ func trim(value any, schemaName string, minor int) (any, bool) {
 
 // trimWith also keeps the properties named by also.
 func trimWith(value any, schemaName string, also []string, minor int) (any, bool) {
-	s := schemas[schemaName]
 	switch v := value.(type) {
 	case []any:
 		kept := make([]any, 0, len(v))
@@ -106,7 +99,7 @@ func trimWith(value any, schemaName string, also []string, minor int) (any, bool
 		return kept, true
 	case map[string]any:
 		for name, inner := range v {
-			p, known := s.properties[name]
+			p, known := properties[schemaName+"."+name]
 			keep := known && (p.exists(minor) || slices.Contains(also, name))
 			if keep {
 				v[name], keep = p.trim(inner, minor)
@@ -117,9 +110,6 @@ func trimWith(value any, schemaName string, also []string, minor int) (any, bool
 		}
 		return v, true
 	case string:
-		if s.values == nil {
-			return v, true
-		}
 		return enumValue(v, schemaName, minor)
 	default:
 		return v, true
@@ -127,7 +117,7 @@ func trimWith(value any, schemaName string, also []string, minor int) (any, bool
 }
 
 func enumValue(value, schemaName string, minor int) (any, bool) {
-	s, known := schemas[schemaName].values[value]
+	s, known := enumValues[schemaName+"."+value]
 	if known && s.has(minor) {
 		return value, true
 	}
