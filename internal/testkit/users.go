@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/cyclos-go/passwords"
@@ -15,7 +16,17 @@ type UserCase struct {
 }
 
 // UserCases returns the table of users.
-func UserCases() []UserCase { return userCases }
+func UserCases() []UserCase {
+	all := slices.Clone(userCases)
+	for _, c := range sharedCases {
+		user := UserCase{Name: c.Name, Value: c.Value}
+		if !c.Rejected {
+			user.Principal, user.Locator = c.Value, c.Value
+		}
+		all = append(all, user)
+	}
+	return all
+}
 
 // UserWant is a user and the path segment that must arrive: "" if the user is
 // rejected.
@@ -83,45 +94,26 @@ var userCases = []UserCase{
 	{"e-mail with plus", "ana+bank@example.org", "", "ana+bank@example.org", "ana+bank@example.org"},
 	{"spaces", "Ana Maria", "", "Ana Maria", "Ana Maria"},
 	{"percent", "100%", "", "100%", "100%"},
-	{"escaped slash", "a%2Fb", "", "a%2Fb", "a%2Fb"},
-	{"escaped dots", "%2e%2e", "", "%2e%2e", "%2e%2e"},
 	{"question mark", "who?", "", "who?", "who?"},
 	{"hash", "a#1", "", "a#1", "a#1"},
-	{"ampersand", "a&b=c", "", "a&b=c", "a&b=c"},
 	{"principal type", "email:ana@example.org", "", "'email:ana@example.org", "email:ana@example.org"},
 	{"locator by id", "id:123", "", "'id:123", "id:123"},
 	{"star", "*:ana", "", "'*:ana", "*:ana"},
 	{"colon at the end", "ana:", "", "'ana:", "ana:"},
-	{"comma", "a,b", "", "a,b", "a,b"},
-	{"brackets", "a[1]{2}(3)", "", "a[1]{2}(3)", "a[1]{2}(3)"},
 	{"pipe and tilde", "~a|b", "", "~a|b", "~a|b"},
 	{"angle brackets and quotes", `<"a">`, "", `<"a">`, `<"a">`},
 	{"accents", "josé", "", "josé", "josé"},
 	{"CJK", "安娜", "", "安娜", "安娜"},
 	{"emoji", "ana🙂", "", "ana🙂", "ana🙂"},
-	{"three dots", "...", "", "...", "..."},
 	{"hidden file", ".ana", "", ".ana", ".ana"},
-	{"list-data", "list-data", "", "list-data", "list-data"},
-	{"passwords", "passwords", "", "passwords", "passwords"},
 	{"trailing dot", "ana.", "", "ana.", "ana."},
 	{"trailing dots", "ana..", "", "ana..", "ana.."},
-	{"dots inside", "a..b", "", "a..b", "a..b"},
 	{"dots and spaces", " .. ", "", " .. ", " .. "},
-	{"escaped dot", "%2e", "", "%2e", "%2e"},
-	{"half escaped dots", ".%2E", "", ".%2E", ".%2E"},
 	{"escaped slash and dots", "..%2f..%2Fadmin", "", "..%2f..%2Fadmin", "..%2f..%2Fadmin"},
-	{"slash escaped twice", "a%252Fb", "", "a%252Fb", "a%252Fb"},
-	{"escaped backslash", "a%5Cb", "", "a%5Cb", "a%5Cb"},
-	{"escaped semicolon", "a%3Bb", "", "a%3Bb", "a%3Bb"},
-	{"escaped NUL", "a%00", "", "a%00", "a%00"},
-	{"escaped line break", "a%0d%0ab", "", "a%0d%0ab", "a%0d%0ab"},
 	{"escaped question mark", "ana%3Fb", "", "ana%3Fb", "ana%3Fb"},
 	{"escaped letter", "%61na", "", "%61na", "%61na"},
-	{"escaped invalid UTF-8", "a%ff", "", "a%ff", "a%ff"},
-	{"broken escape", "a%zz%", "", "a%zz%", "a%zz%"},
 	{"plus for a space", "Ana+Maria", "", "Ana+Maria", "Ana+Maria"},
 	{"trailing space", "ana ", "", "ana ", "ana "},
-	{"spaces alone", "  ", "", "  ", "  "},
 	{"dollar", "$ana", "", "$ana", "$ana"},
 	{"exclamation mark", "ana!", "", "ana!", "ana!"},
 	{"asterisk", "*", "", "*", "*"},
@@ -131,50 +123,28 @@ var userCases = []UserCase{
 	{"braces", "{user}", "", "{user}", "{user}"},
 	{"square brackets", "[ana]", "", "[ana]", "[ana]"},
 	{"pipe", "a|b", "", "a|b", "a|b"},
-	{"generate", "generate", "", "generate", "generate"},
-	{"disable", "disable", "", "disable", "disable"},
 	{"deployment directory", "WEB-INF", "", "WEB-INF", "WEB-INF"},
 	{"page", "echo.jsp", "", "echo.jsp", "echo.jsp"},
 	{"decomposed accent", "jose\u0301", "", "jose\u0301", "jose\u0301"},
 	{"right to left", "علي", "", "علي", "علي"},
-	{"zero-width space", "a\u200bb", "", "a\u200bb", "a\u200bb"},
 	{"line separator", "a\u2028b", "", "a\u2028b", "a\u2028b"},
 	{"byte order mark", "\ufeffana", "", "\ufeffana", "\ufeffana"},
 	{"noncharacter", "a\uffff", "", "a\uffff", "a\uffff"},
 	{"replacement character", "a\ufffd", "", "a\ufffd", "a\ufffd"},
-	{"full-width dots", "．．", "", "．．", "．．"},
-	{"full-width slash", "a／b", "", "a／b", "a／b"},
 	{"division slash", "a∕b", "", "a∕b", "a∕b"},
 	{"full-width backslash", "a＼b", "", "a＼b", "a＼b"},
-	{"full-width semicolon", "a；b", "", "a；b", "a；b"},
 	{"Greek question mark", "a\u037eb", "", "a\u037eb", "a\u037eb"},
-	{"300 letters", strings.Repeat("a", 300), "", strings.Repeat("a", 300), strings.Repeat("a", 300)},
 	{"300 CJK letters", strings.Repeat("娜", 300), "", strings.Repeat("娜", 300), strings.Repeat("娜", 300)},
 	{"300 percent signs", strings.Repeat("%", 300), "", strings.Repeat("%", 300), strings.Repeat("%", 300)},
 	{"quoted dots", "'..", "", "''..", "'.."},
-	{"empty", "", "", "", ""},
-	{"dot", ".", "", "", ""},
-	{"dots", "..", "", "", ""},
-	{"slash", "a/b", "", "", ""},
 	{"slash and dots", "../admin", "", "", ""},
-	{"backslash", `a\b`, "", "", ""},
-	{"semicolon", "a;b", "", "", ""},
-	{"line break", "a\nb", "", "", ""},
 	{"carriage return", "a\r", "", "", ""},
-	{"NUL", "a\x00", "", "", ""},
-	{"delete", "a\x7f", "", "", ""},
-	{"C1 control", "a\u0085", "", "", ""},
 	{"invalid UTF-8", "a\xff", "", "", ""},
 	{"space and slash", "a /", "", "", ""},
-	{"only a slash", "/", "", "", ""},
 	{"path of another operation", "ana/passwords/pin/disable#", "", "", ""},
 	{"path parameter", "ana;jsessionid=1", "", "", ""},
 	{"semicolon alone", ";", "", "", ""},
-	{"dots and semicolon", "..;", "", "", ""},
 	{"backslash and dots", `..\admin`, "", "", ""},
-	{"tab", "a\tb", "", "", ""},
 	{"unit separator", "a\x1f", "", "", ""},
-	{"overlong slash", "a\xc0\xafb", "", "", ""},
-	{"overlong dots", "\xc0\xae\xc0\xae", "", "", ""},
 	{"surrogate", "a\xed\xa0\x80", "", "", ""},
 }
