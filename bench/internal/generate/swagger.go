@@ -2,9 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"path"
 	"strings"
 
+	"github.com/getkin/kin-openapi/openapi2"
 	"github.com/getkin/kin-openapi/openapi2conv"
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -18,91 +20,61 @@ func toSwagger(spec *openapi3.T) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, p := range converted.Parameters {
+		if p.Items != nil && p.Items.Ref != "" {
+			target := converted.Definitions[path.Base(p.Items.Ref)].Value
+			p.Items = &openapi2.SchemaRef{Value: &openapi2.Schema{Type: target.Type, Enum: target.Enum}}
+		}
+	}
+	// The conversion knows JSON only, but these operations return a generated value.
+	for _, name := range []string{"/passwords/{type}/generate", "/passwords/{type}/change-generated"} {
+		operation := converted.Paths[name].Post
+		operation.Produces = []string{"text/plain", "application/json"}
+		operation.Responses.Set("200", &openapi2.Response{
+			Description: "The value.", Schema: &openapi2.SchemaRef{Value: &openapi2.Schema{Type: &openapi3.Types{"string"}}},
+		})
+	}
+	for _, definition := range converted.Definitions {
+		dropRepeated(definition, converted.Definitions)
+	}
 	text, err := json.Marshal(converted)
 	if err != nil {
 		return nil, err
 	}
-	var doc map[string]any
+	var doc any
 	if err := json.Unmarshal(text, &doc); err != nil {
 		return nil, err
 	}
-	adapt(doc)
-	return json.Marshal(doc)
-}
-
-// adapt removes what the conversion keeps although Swagger 2.0 forbids it:
-// nullable, references to components, and references in the items of parameters.
-func adapt(doc map[string]any) {
-	definitions, _ := doc["definitions"].(map[string]any)
-	parameters, _ := doc["parameters"].(map[string]any)
-	for _, p := range parameters {
-		parameter, _ := p.(map[string]any)
-		items, ok := parameter["items"].(map[string]any)
-		if !ok {
-			continue
-		}
-		if ref, ok := items["$ref"].(string); ok {
-			target, _ := definitions[path.Base(ref)].(map[string]any)
-			parameter["items"] = map[string]any{"type": target["type"], "enum": target["enum"]}
-		}
-	}
 	rewrite(doc)
-	acceptText(doc)
-	for _, d := range definitions {
-		definition, _ := d.(map[string]any)
-		dropRepeated(definition, definitions)
-	}
-}
-
-// acceptText makes the operations that return a generated value ask for text. The
-// conversion knows JSON only.
-func acceptText(doc map[string]any) {
-	paths, _ := doc["paths"].(map[string]any)
-	for _, name := range []string{"/passwords/{type}/generate", "/passwords/{type}/change-generated"} {
-		item, _ := paths[name].(map[string]any)
-		operation, _ := item["post"].(map[string]any)
-		operation["produces"] = []any{"text/plain", "application/json"}
-		responses, _ := operation["responses"].(map[string]any)
-		responses["200"] = map[string]any{"description": "The value.", "schema": map[string]any{"type": "string"}}
-	}
+	return json.Marshal(doc)
 }
 
 // dropRepeated removes the properties from the parts of an allOf that a referenced
 // part has already. In this description, only their descriptions differ.
-func dropRepeated(definition, definitions map[string]any) {
-	parts, _ := definition["allOf"].([]any)
+func dropRepeated(definition *openapi2.SchemaRef, definitions openapi2.Schemas) {
 	seen := map[string]bool{}
-	for _, p := range parts {
-		part, _ := p.(map[string]any)
-		if _, isRef := part["$ref"]; isRef {
-			addProperties(seen, part, definitions)
-			continue
+	for _, part := range definition.Value.AllOf {
+		if part.Ref == "" {
+			maps.DeleteFunc(part.Value.Properties, func(name string, _ *openapi2.SchemaRef) bool { return seen[name] })
 		}
-		properties, _ := part["properties"].(map[string]any)
-		for name := range properties {
-			if seen[name] {
-				delete(properties, name)
-			}
-			seen[name] = true
-		}
-	}
-}
-
-func addProperties(seen map[string]bool, schema, definitions map[string]any) {
-	if ref, ok := schema["$ref"].(string); ok {
-		schema, _ = definitions[path.Base(ref)].(map[string]any)
-	}
-	properties, _ := schema["properties"].(map[string]any)
-	for name := range properties {
-		seen[name] = true
-	}
-	parts, _ := schema["allOf"].([]any)
-	for _, p := range parts {
-		part, _ := p.(map[string]any)
 		addProperties(seen, part, definitions)
 	}
 }
 
+func addProperties(seen map[string]bool, schema *openapi2.SchemaRef, definitions openapi2.Schemas) {
+	if schema.Ref != "" {
+		schema = definitions[path.Base(schema.Ref)]
+	}
+	for name := range schema.Value.Properties {
+		seen[name] = true
+	}
+	for _, part := range schema.Value.AllOf {
+		addProperties(seen, part, definitions)
+	}
+}
+
+// rewrite removes what the conversion keeps although Swagger 2.0 forbids it: nullable
+// and references to components.
 func rewrite(node any) {
 	switch node := node.(type) {
 	case map[string]any:
