@@ -3,6 +3,8 @@ package cyclostest
 import (
 	"regexp"
 	"strings"
+
+	"github.com/cyclos-go/passwords/gen"
 )
 
 // selection selects the properties on one level of a result.
@@ -24,7 +26,7 @@ func parseFields(entries []string) (*selection, *problem) {
 	root := &selection{}
 	for _, entry := range entries {
 		if !root.add(entry) {
-			return nil, malformedFields(entry)
+			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeQueryParse, Value: entry})
 		}
 	}
 	return root, nil

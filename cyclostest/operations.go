@@ -66,15 +66,6 @@ func (c *call) allowed(a action, owner *user, p *password) (transition, *problem
 	return row, nil
 }
 
-// viewable returns a user whose passwords the caller may view.
-func (c *call) viewable(userKey string) (*user, *problem) {
-	owner, p := c.lookupUser(c.caller, userKey)
-	if p == nil && relation(c.caller, owner) == lifecycle.ByNobody {
-		p = forbidden(gen.ForbiddenErrorCodePermissionDenied)
-	}
-	return owner, p
-}
-
 // prepare returns the owner and the password of the request, and the transition by
 // which the caller performs a on it.
 func (c *call) prepare(a action, userKey string) (*user, *password, transition, *problem) {
@@ -133,12 +124,16 @@ func (c *call) getUserPasswordsData() (response, *problem) {
 	return response{schema: "PasswordStatusAndActions", body: statusAndActions(c.caller, owner, p), fields: fields}, nil
 }
 
-// prepareView returns the owner and the selected fields of a safe operation.
+// prepareView returns a user whose passwords the caller may view and the selected
+// fields of a safe operation.
 func (c *call) prepareView() (*user, *selection, *problem) {
 	fields, problem := parseFields(fieldsOf(c.request))
 	if problem != nil {
 		return nil, nil, problem
 	}
-	owner, problem := c.viewable(c.userKey())
+	owner, problem := c.lookupUser(c.caller, c.userKey())
+	if problem == nil && relation(c.caller, owner) == lifecycle.ByNobody {
+		problem = forbidden(gen.ForbiddenErrorCodePermissionDenied)
+	}
 	return owner, fields, problem
 }

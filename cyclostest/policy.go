@@ -169,6 +169,3 @@ func randomInt(n int) int {
 	i, _ := rand.Int(rand.Reader, big.NewInt(int64(n)))
 	return int(i.Int64())
 }
-
-// newToken returns a random session token.
-func newToken() string { return rand.Text() }

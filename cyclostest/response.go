@@ -45,7 +45,7 @@ func writeJSON(w http.ResponseWriter, status int, schemaName string, body any, f
 		return err
 	}
 	if schemaName != "" {
-		tree, _ = trim(tree, schemaName, minor)
+		tree, _ = trim(tree, schemaName, nil, minor)
 	}
 	fields.apply(tree)
 	var out bytes.Buffer
@@ -110,11 +110,6 @@ func notFound(entityType, key string) *problem {
 
 func invalidInput(body gen.InputError) *problem {
 	return &problem{http.StatusUnprocessableEntity, "InputError", body}
-}
-
-// malformedFields reports a malformed or contradictory entry of fields.
-func malformedFields(entry string) *problem {
-	return invalidInput(gen.InputError{Code: gen.InputErrorCodeQueryParse, Value: entry})
 }
 
 // invalidProperties reports errors in the order of names. It omits names without

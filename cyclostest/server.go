@@ -2,6 +2,7 @@ package cyclostest
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -169,7 +170,7 @@ func (s *Server) NewSession(loginName string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.mustUser(loginName)
-	token := newToken()
+	token := rand.Text()
 	s.world.sessions[token] = u
 	return token
 }

@@ -80,19 +80,14 @@ var olderCodes = map[string]map[string]string{
 }
 
 // trim removes the properties and values that version 4.minor does not have from a
-// decoded JSON value of the named schema. It returns the remaining value, and false
-// if none remains.
-func trim(value any, schemaName string, minor int) (any, bool) {
-	return trimWith(value, schemaName, nil, minor)
-}
-
-// trimWith also keeps the properties named by also.
-func trimWith(value any, schemaName string, also []string, minor int) (any, bool) {
+// decoded JSON value of the named schema. It keeps the properties named by also. It
+// returns the remaining value, and false if none remains.
+func trim(value any, schemaName string, also []string, minor int) (any, bool) {
 	switch v := value.(type) {
 	case []any:
 		kept := make([]any, 0, len(v))
 		for _, element := range v {
-			if element, ok := trimWith(element, schemaName, also, minor); ok {
+			if element, ok := trim(element, schemaName, also, minor); ok {
 				kept = append(kept, element)
 			}
 		}
@@ -139,22 +134,16 @@ func (p property) trim(value any, minor int) (any, bool) {
 	}
 	if entries, ok := value.(map[string]any); ok && p.isMap {
 		for key, entry := range entries {
-			entries[key], _ = trim(entry, p.schema, minor)
+			entries[key], _ = trim(entry, p.schema, nil, minor)
 		}
 		return entries, true
 	}
-	schemaName, also := p.model(minor)
-	return trimWith(value, schemaName, also, minor)
-}
-
-// model returns the schema of the property in version 4.minor.
-func (p property) model(minor int) (schemaName string, also []string) {
 	for _, f := range p.formerly {
 		if minor <= f.until {
-			return f.schema, f.also
+			return trim(value, f.schema, f.also, minor)
 		}
 	}
-	return p.schema, nil
+	return trim(value, p.schema, nil, minor)
 }
 
 // cyclosDate converts a date of encoding/json to the format of Cyclos.

@@ -112,7 +112,7 @@ func TestTrim(t *testing.T) {
 		if err := json.Unmarshal([]byte(test.in), &tree); err != nil {
 			t.Fatal(err)
 		}
-		kept, _ := trim(tree, test.schema, test.minor)
+		kept, _ := trim(tree, test.schema, nil, test.minor)
 		if got, _ := json.Marshal(kept); string(got) != test.want {
 			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}

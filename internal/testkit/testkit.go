@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -135,9 +136,7 @@ func (r Reply) header() http.Header {
 // ServeHTTP sends the reply, without the Content-Type that net/http would guess.
 func (r Reply) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	w.Header()["Content-Type"] = nil
-	for name, values := range r.header() {
-		w.Header()[name] = values
-	}
+	maps.Copy(w.Header(), r.header())
 	w.WriteHeader(r.Status)
 	_, _ = io.WriteString(w, r.Body)
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -37,7 +36,7 @@ func page(doc *openapi3.T, schemas map[string]schema) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.WriteString("\n## Operations and parameters\n\n| operation | parameters | versions |\n|---|---|---|\n" + strings.Join(operations, ""))
+	b.WriteString("\n## Operations and parameters\n\n| operation | parameters | versions |\n|---|---|---|\n" + operations)
 	b.WriteString("\n## Fields and values\n")
 	for _, name := range slices.Sorted(maps.Keys(schemas)) {
 		schemas[name].section(&b, name, whole[name])
@@ -200,38 +199,32 @@ func wholeSpans(schemas openapi3.Schemas) (map[string]span, error) {
 }
 
 // operationRows returns a row for each operation, with its parameters.
-func operationRows(doc *openapi3.T) ([]string, error) {
-	type found struct {
-		id         string
-		span       span
-		parameters openapi3.Parameters
-	}
-	var all []found
+func operationRows(doc *openapi3.T) (string, error) {
+	rows := map[string]string{}
 	for path, item := range doc.Paths.Map() {
 		for _, op := range item.Operations() {
-			s, err := readSpan(op.Extensions)
+			whole, err := readSpan(op.Extensions)
 			if err != nil {
-				return nil, fmt.Errorf("path %s: %w", path, err)
+				return "", fmt.Errorf("path %s: %w", path, err)
 			}
-			all = append(all, found{op.OperationID, s, op.Parameters})
+			var names []string
+			for _, ref := range op.Parameters {
+				s, err := readSpan(ref.Value.Extensions)
+				if err != nil {
+					return "", fmt.Errorf("operation %s: parameter %s: %w", op.OperationID, ref.Value.Name, err)
+				}
+				name := "`" + ref.Value.Name + "`"
+				if s != (span{}) {
+					name += " (" + versions([]span{s}) + ")"
+				}
+				names = append(names, name)
+			}
+			rows[op.OperationID] = fmt.Sprintf("| `%s` | %s | %s |\n", op.OperationID, strings.Join(names, ", "), versions([]span{whole}))
 		}
 	}
-	slices.SortFunc(all, func(a, b found) int { return cmp.Compare(a.id, b.id) })
-	var rows []string
-	for _, op := range all {
-		var names []string
-		for _, ref := range op.parameters {
-			s, err := readSpan(ref.Value.Extensions)
-			if err != nil {
-				return nil, fmt.Errorf("operation %s: parameter %s: %w", op.id, ref.Value.Name, err)
-			}
-			name := "`" + ref.Value.Name + "`"
-			if s != (span{}) {
-				name += " (" + versions([]span{s}) + ")"
-			}
-			names = append(names, name)
-		}
-		rows = append(rows, fmt.Sprintf("| `%s` | %s | %s |\n", op.id, strings.Join(names, ", "), versions([]span{op.span})))
+	var text string
+	for _, id := range slices.Sorted(maps.Keys(rows)) {
+		text += rows[id]
 	}
-	return rows, nil
+	return text, nil
 }

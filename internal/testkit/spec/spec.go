@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -86,9 +87,7 @@ func Handler(tb testing.TB, next http.Handler) http.Handler {
 		if err := Check(r, recorder.Code, recorder.Header(), recorder.Body.Bytes()); err != nil {
 			tb.Errorf("spec: %s, response %d: %v", r.Method, recorder.Code, err)
 		}
-		for name, values := range recorder.Header() {
-			w.Header()[name] = values
-		}
+		maps.Copy(w.Header(), recorder.Header())
 		w.WriteHeader(recorder.Code)
 		_, _ = w.Write(recorder.Body.Bytes())
 	})
@@ -151,20 +150,16 @@ func authenticated(_ context.Context, input *openapi3filter.AuthenticationInput)
 
 // withoutValue removes the value from an error, since it may be a password.
 func withoutValue(err error) error {
-	var schema *openapi3.SchemaError
-	if errors.As(err, &schema) {
+	if schema, ok := errors.AsType[*openapi3.SchemaError](err); ok {
 		return fmt.Errorf("at /%s: violates %s in the schema", strings.Join(schema.JSONPointer(), "/"), schema.SchemaField)
 	}
-	var security *openapi3filter.SecurityRequirementsError
-	if errors.As(err, &security) {
+	if _, ok := errors.AsType[*openapi3filter.SecurityRequirementsError](err); ok {
 		return errors.New("no authentication")
 	}
-	var route *routers.RouteError
-	if errors.As(err, &route) {
+	if route, ok := errors.AsType[*routers.RouteError](err); ok {
 		return errors.New(route.Reason)
 	}
-	var response *openapi3filter.ResponseError
-	if errors.As(err, &response) {
+	if response, ok := errors.AsType[*openapi3filter.ResponseError](err); ok {
 		return errors.New(response.Reason)
 	}
 	return fmt.Errorf("%T", err)
