@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/cyclos-go/passwords/gen"
 )
 
 const disable = "/self/passwords/login/disable"
@@ -93,18 +95,13 @@ func TestFaultAfterExecution(t *testing.T) {
 func TestCut(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	r.Inject(Fault{Cut: true})
-	if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
-		t.Error("got a response")
+	for _, executed := range []bool{false, true} {
+		r.Inject(Fault{Cut: true, AfterExecution: executed})
+		if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
+			t.Error("got a response")
+		}
+		r.wantStatus(Ana, TypeLogin, map[bool]gen.PasswordStatusEnum{false: active, true: disabled}[executed])
 	}
-	r.wantStatus(Ana, TypeLogin, active)
-
-	r.Inject(Fault{Cut: true, AfterExecution: true})
-	if _, err := r.client.Do(r.request("POST", disable, session(AnaSession))); err == nil {
-		t.Error("got a response")
-	}
-	r.wantStatus(Ana, TypeLogin, disabled)
-
 	for _, body := range []string{"", `{"code":"loggedOut"}`} {
 		r.Inject(Fault{Cut: true, Status: 401, Body: body})
 		resp, err := r.client.Do(r.request("GET", "/self/passwords", session(AnaSession)))

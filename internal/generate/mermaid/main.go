@@ -154,30 +154,23 @@ func collect(rows []lifecycle.Transition) []chart {
 	return charts
 }
 
+// nodesOf returns the nodes of the rows, in the order of the table.
 func nodesOf(rows []lifecycle.Transition) []node {
 	var nodes []node
-	for _, status := range statusesOf(rows) {
-		i := slices.IndexFunc(nodes, func(n node) bool { return alike(rows, n[0], status) })
-		if i < 0 {
-			nodes = append(nodes, node{status})
-		} else {
-			nodes[i] = append(nodes[i], status)
-		}
-	}
-	return nodes
-}
-
-// statusesOf returns the statuses of the rows, in the order of the table.
-func statusesOf(rows []lifecycle.Transition) []gen.PasswordStatusEnum {
-	var all []gen.PasswordStatusEnum
 	for _, row := range rows {
 		for _, status := range append(slices.Clone(row.From), row.To) {
-			if !slices.Contains(all, status) {
-				all = append(all, status)
+			if slices.ContainsFunc(nodes, func(n node) bool { return slices.Contains(n, status) }) {
+				continue
+			}
+			i := slices.IndexFunc(nodes, func(n node) bool { return alike(rows, n[0], status) })
+			if i < 0 {
+				nodes = append(nodes, node{status})
+			} else {
+				nodes[i] = append(nodes[i], status)
 			}
 		}
 	}
-	return all
+	return nodes
 }
 
 // alike reports whether two statuses can be in one node.
