@@ -47,20 +47,13 @@ func compete(b *testing.B, base string, transport func(*testing.B) http.RoundTri
 					b.Fatal(err)
 				}
 				b.ReportAllocs()
-				before, err := cpuTime()
-				if err != nil {
-					b.Fatal(err)
-				}
+				before := cpuTime(b)
 				for b.Loop() {
 					if err := w.Call(ctx, client, nil); err != nil {
 						b.Fatal(err)
 					}
 				}
-				after, err := cpuTime()
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.ReportMetric(float64((after-before).Nanoseconds())/1e3/float64(b.N), "cpu-µs/op")
+				b.ReportMetric(float64((cpuTime(b)-before).Nanoseconds())/1e3/float64(b.N), "cpu-µs/op")
 			})
 		}
 	}

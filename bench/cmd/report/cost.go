@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log"
 	"os"
@@ -25,7 +24,7 @@ type cost struct {
 	foreign  int // of these, of other modules
 }
 
-// program lists passwords. It is built for each client, by an overlay.
+// program lists passwords. It is built for each client.
 const program = `package main
 
 import (
@@ -83,25 +82,19 @@ func costOf(ctx context.Context, dir, warm string, p peers.Peer) (cost, error) {
 	if err := os.CopyFS(cache, os.DirFS(warm)); err != nil {
 		return c, err
 	}
-	source, overlay, binary := filepath.Join(dir, "main.go"), filepath.Join(dir, "overlay.json"), filepath.Join(dir, "program")
-	if err := os.WriteFile(source, fmt.Appendf(nil, program, p.Package), 0o600); err != nil {
-		return c, err
-	}
-	place, err := filepath.Abs("cost/main.go") // exists only in the overlay
+	// Inside the module, whose packages the program imports.
+	source, err := os.MkdirTemp("internal/generated", "cost")
 	if err != nil {
 		return c, err
 	}
-	text, err := json.Marshal(map[string]any{"Replace": map[string]string{place: source}})
-	if err != nil {
-		return c, err
-	}
-	if err := os.WriteFile(overlay, text, 0o600); err != nil {
+	defer func() { _ = os.RemoveAll(source) }()
+	if err := os.WriteFile(filepath.Join(source, "main.go"), fmt.Appendf(nil, program, p.Package), 0o600); err != nil {
 		return c, err
 	}
 	goTool := func(command string, args ...string) (string, error) {
-		return output(ctx, "env", append([]string{"GOCACHE=" + cache, "go", command, "-tags", "peers", "-overlay", overlay}, args...)...)
+		return output(ctx, "env", append([]string{"GOCACHE=" + cache, "go", command, "-tags", "peers"}, args...)...)
 	}
-	list, err := goTool("list", "-deps", "-f", "{{if .Standard}}std {{end}}{{.ImportPath}}", "./cost")
+	list, err := goTool("list", "-deps", "-f", "{{if .Standard}}std {{end}}{{.ImportPath}}", "./"+source)
 	if err != nil {
 		return c, err
 	}
@@ -111,8 +104,9 @@ func costOf(ctx context.Context, dir, warm string, p peers.Peer) (cost, error) {
 			c.foreign++
 		}
 	}
+	binary := filepath.Join(dir, "program")
 	start := time.Now()
-	if _, err := goTool("build", "-ldflags", "-s -w", "-o", binary, "./cost"); err != nil {
+	if _, err := goTool("build", "-ldflags", "-s -w", "-o", binary, "./"+source); err != nil {
 		return c, err
 	}
 	c.build = time.Since(start)

@@ -32,18 +32,14 @@ func generate() error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := generateOapi(); err != nil {
+	if err := tool("oapi-codegen", "-generate", "types,client", "-package", "oapi",
+		"-o", filepath.Join(generated, "oapi", "client.gen.go"), description); err != nil {
 		return err
 	}
 	if err := generateOgen(dir); err != nil {
 		return err
 	}
 	return generateSwagger(dir)
-}
-
-func generateOapi() error {
-	return tool("oapi-codegen", "-generate", "types,client", "-package", "oapi",
-		"-o", filepath.Join(generated, "oapi", "client.gen.go"), description)
 }
 
 // generateOgen writes the client twice. ogen compiles its telemetry into each
