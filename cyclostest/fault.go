@@ -43,9 +43,6 @@ type Fault struct {
 	AfterExecution bool
 }
 
-// replacesResponse reports whether the fault replaces the operation's response.
-func (f Fault) replacesResponse() bool { return f.Status != 0 || f.Body != "" || f.Cut }
-
 // Inject queues a fault. Faults are applied first in, first out. Inject panics if
 // the operation is unknown, or if Status is neither zero nor between 200 and 999.
 func (s *Server) Inject(f Fault) {
@@ -88,7 +85,7 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, id gen.Opera
 	}
 	s.wait(r, f.Delay)
 	switch {
-	case f.replacesResponse():
+	case f.Status != 0 || f.Body != "" || f.Cut:
 		f.send(w)
 	case f.AfterExecution:
 		maps.Copy(w.Header(), executed.Header())

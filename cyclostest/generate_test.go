@@ -85,26 +85,18 @@ func TestConfirmation(t *testing.T) {
 func TestFailedConfirmationsBlock(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	try := func(value string) testResponse {
-		return r.post("/passwords/cardPin/change-generated?fields=code", session(BenSession), header("confirmationPassword", value))
-	}
 	for range 5 {
 		r.post("/passwords/cardPin/change-generated", session(BenSession)).want(t, 403, "") // not a failed attempt
 	}
-	code := func(got testResponse) string {
+	for i, attempt := range []struct{ value, want string }{
+		{"wrong", "invalidPassword"}, {"wrong", "invalidPassword"}, {"wrong", "temporarilyBlocked"}, {"wrong", "temporarilyBlocked"},
+		{BenPassword, "temporarilyBlocked"},
+	} {
+		got := r.post("/passwords/cardPin/change-generated?fields=code", session(BenSession), header("confirmationPassword", attempt.value))
 		var e gen.ForbiddenError
-		if err := json.Unmarshal([]byte(got.body), &e); err != nil || got.status != 403 {
-			t.Fatalf("status %d: %v", got.status, err)
+		if err := json.Unmarshal([]byte(got.body), &e); err != nil || got.status != 403 || string(e.Code) != attempt.want {
+			t.Errorf("attempt %d: got status %d and %s, want %s: %v", i, got.status, e.Code, attempt.want, err)
 		}
-		return string(e.Code)
-	}
-	for i, want := range []string{"invalidPassword", "invalidPassword", "temporarilyBlocked", "temporarilyBlocked"} {
-		if got := code(try("wrong")); got != want {
-			t.Errorf("attempt %d: got %s, want %s", i, got, want)
-		}
-	}
-	if got := code(try(BenPassword)); got != "temporarilyBlocked" {
-		t.Errorf("correct value on a blocked password: got %s", got)
 	}
 	r.get("/self/passwords", basic(Ben, BenPassword)).want(t, 401, `{"code":"login","passwordStatus":"temporarilyBlocked"}`)
 }

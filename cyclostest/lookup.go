@@ -1,6 +1,7 @@
 package cyclostest
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -62,12 +63,8 @@ func relation(caller, owner *user) who {
 // visible reports whether the caller can see the user. Disabled, removed and
 // purged users are visible only to their managers.
 func visible(caller, u *user) bool {
-	switch u.Status {
-	case gen.UserStatusEnumDisabled, gen.UserStatusEnumRemoved, gen.UserStatusEnumPurged:
-		return relation(caller, u) != lifecycle.ByNobody
-	default:
-		return true
-	}
+	hidden := []gen.UserStatusEnum{gen.UserStatusEnumDisabled, gen.UserStatusEnumRemoved, gen.UserStatusEnumPurged}
+	return !slices.Contains(hidden, u.Status) || relation(caller, u) != lifecycle.ByNobody
 }
 
 // parseLong parses numbers like Java's Long.parseLong: an optional sign and

@@ -1,7 +1,7 @@
 package cyclostest
 
 import (
-	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -49,7 +49,7 @@ func TestResetAndSend(t *testing.T) {
 			for _, m := range r.Messages() {
 				mediums = append(mediums, m.Medium)
 			}
-			if !reflect.DeepEqual(mediums, test.want) {
+			if !slices.Equal(mediums, test.want) {
 				t.Errorf("got mediums %v, want %v", mediums, test.want)
 			}
 		})

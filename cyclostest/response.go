@@ -40,8 +40,14 @@ func (a response) write(w http.ResponseWriter, minor int) error {
 // writeJSON sends the selected fields of the body, limited to version 4.minor. It
 // fails if the body cannot be encoded; nothing is sent then.
 func writeJSON(w http.ResponseWriter, status int, schemaName string, body any, fields *selection, minor int) error {
-	tree, err := toTree(body)
+	data, err := json.Marshal(body)
 	if err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var tree any
+	if err := decoder.Decode(&tree); err != nil {
 		return err
 	}
 	if schemaName != "" {
@@ -58,19 +64,6 @@ func writeJSON(w http.ResponseWriter, status int, schemaName string, body any, f
 	w.WriteHeader(status)
 	_, _ = out.WriteTo(w) // fails only if the client disconnected
 	return nil
-}
-
-// toTree converts a model to the maps and slices of its JSON.
-func toTree(model any) (any, error) {
-	data, err := json.Marshal(model)
-	if err != nil {
-		return nil, err
-	}
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	var tree any
-	err = decoder.Decode(&tree)
-	return tree, err
 }
 
 // problem is an error response of the API.

@@ -43,14 +43,7 @@ func (u *user) mediums() []gen.SendMediumEnum {
 
 // address returns the user's address for a medium, "" if there is none.
 func (u *user) address(medium gen.SendMediumEnum) string {
-	switch medium {
-	case gen.SendMediumEnumEmail:
-		return u.Email
-	case gen.SendMediumEnumSMS:
-		return u.Phone
-	default:
-		return ""
-	}
+	return map[gen.SendMediumEnum]string{gen.SendMediumEnumEmail: u.Email, gen.SendMediumEnumSMS: u.Phone}[medium]
 }
 
 // password returns the user's password of type t, advanced to now.

@@ -74,12 +74,11 @@ func (w *Wire) Record(r *http.Request) error {
 // One returns the only request that arrived.
 func (w *Wire) One(t testing.TB) Request {
 	t.Helper()
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.got) != 1 {
-		t.Fatalf("%d requests arrived, want 1", len(w.got))
+	got := w.All()
+	if len(got) != 1 {
+		t.Fatalf("%d requests arrived, want 1", len(got))
 	}
-	return w.got[0]
+	return got[0]
 }
 
 // All returns the requests in the order in which they arrived.
@@ -90,11 +89,7 @@ func (w *Wire) All() []Request {
 }
 
 // Count returns the number of requests that arrived.
-func (w *Wire) Count() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return len(w.got)
-}
+func (w *Wire) Count() int { return len(w.All()) }
 
 // Reply is the response of a server. It is the handler that sends it.
 type Reply struct {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bytes"
+	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -57,16 +57,15 @@ func TestRunServesUntilItIsInterrupted(t *testing.T) {
 // readUntil reads until the text occurs and returns everything it read.
 func readUntil(t *testing.T, r io.Reader, text string) string {
 	t.Helper()
-	var all bytes.Buffer
-	part := make([]byte, 512)
-	for !strings.Contains(all.String(), text) {
-		n, err := r.Read(part)
-		all.Write(part[:n])
+	all := ""
+	for lines := bufio.NewReader(r); !strings.Contains(all, text); {
+		line, err := lines.ReadString('\n')
+		all += line
 		if err != nil {
-			t.Fatalf("%v after the output %q", err, all.String())
+			t.Fatalf("%v after the output %q", err, all)
 		}
 	}
-	return all.String()
+	return all
 }
 
 func TestRunRefuses(t *testing.T) {
