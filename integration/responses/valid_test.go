@@ -13,15 +13,22 @@ import (
 func TestValidResponses(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct{ mediaType, body, want string }{
+		"UTF-8":                     {"text/plain; charset=utf-8", "gé", "gé"},
 		"UTF-8 in quotes":           {`text/plain; charset="UTF-8"`, "gé", "gé"},
 		"UTF-8 in upper case":       {"TEXT/PLAIN;CHARSET=UTF-8", "gé", "gé"},
+		"no charset":                {"text/plain", "gé", "gé"},
 		"semicolon at the end":      {"text/plain;", "g", "g"},
 		"other parameter":           {"text/plain; format=flowed", "g", "g"},
 		"ISO-8859-1":                {"text/plain;charset=ISO-8859-1", "g\xe9\xff", "géÿ"},
 		"iso-8859-1 in quotes":      {`text/plain; charset="iso-8859-1"`, "g\xe9", "gé"},
 		"US-ASCII":                  {"text/plain; charset=US-ASCII", "g<html", "g<html"},
 		"JSON":                      {jsonType, `"g\u00e9\ud83d\ude00"`, "gé😀"},
+		"JSON in ISO-8859-1":        {"application/json;charset=iso-8859-1", "\"g\xe9\"", "gé"},
+		"JSON of a suffix":          {"application/problem+json", `"g"`, "g"},
+		"white space at the edges":  {"text/plain", " g \r\n", " g \r\n"},
 		"byte order mark inside":    {"text/plain", "g\ufeff", "g\ufeff"},
+		"quotes":                    {"text/plain", `"g"`, `"g"`},
+		"angle brackets":            {"text/plain", "<htm>", "<htm>"},
 		"less than 1 MiB by a byte": {"text/plain", strings.Repeat("g", 1<<20-1), strings.Repeat("g", 1<<20-1)},
 	} {
 		t.Run(name, func(t *testing.T) {
