@@ -90,6 +90,9 @@ type router struct {
 func newRouter(serve func(http.ResponseWriter, *http.Request, gen.OperationID)) *router {
 	rt := &router{mux: http.NewServeMux(), ids: map[string]gen.OperationID{}}
 	for _, op := range gen.Operations {
+		if operations[op.ID] == nil {
+			panic("cyclostest: " + string(op.ID) + " has no handler: add it to cyclostest/operations.go")
+		}
 		pattern := op.Method + " " + basePath + op.Path
 		rt.ids[pattern] = op.ID
 		rt.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { serve(w, r, op.ID) })
