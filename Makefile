@@ -1,7 +1,7 @@
 SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help generate verify test test-modules test-newest test-servers test-browser cover fuzz load bench demo
+.PHONY: help generate verify test test-modules test-newest test-servers test-browser fuzz load bench demo
 
 # The other modules keep their requirements away from importers of the root module.
 MODULES := $(patsubst ./%/go.mod,%,$(shell find . -mindepth 2 -name go.mod))
@@ -34,8 +34,11 @@ verify: ## every check but the tests: spec, generated files, linters, modules, c
 		{ echo "correct what does not compile for $$os"; exit 1; }; done
 	@echo "== actionlint"; $(TOOL) actionlint || { echo "correct .github/workflows where actionlint says"; exit 1; }
 
-test: ## run the tests with the race detector, and the budgets without it
-	go test -race ./...
+test: ## run the tests with the race detector, and the budgets without it; each package's own tests cover 95 % of it, 90 % of tools
+	@go test -race -cover ./... | awk '{ print } /^(---|FAIL)/ { failed = 1 } \
+		match($$0, /coverage: [0-9.]+%/) && !/\/(examples\/|gen\t)/ { least = /\/(generate|testkit)/ ? 90 : 95; \
+			if (substr($$0, RSTART+10, RLENGTH-11) + 0 < least) low = low "\nbelow " least " %, add tests: " $$0 } \
+		END { print low; exit failed || low != "" }'
 	go test -run '^TestBudgets' .
 
 test-modules: ## run the tests of the other modules with the race detector
@@ -52,12 +55,6 @@ test-servers: ## send unusual values through Tomcat and nginx, which have to be 
 
 test-browser: ## use the API page in headless Chromium, which has to be installed
 	cd examples/apipage/page && go test -race -tags browser -count=1 -run Chromium .
-
-cover: ## each package's own tests reach 95 % of it, 90 % of generators and of what tests share
-	@go test -cover . ./cyclostest ./internal/... | awk '{ print } /^(---|FAIL)/ { failed = 1 } \
-		match($$0, /coverage: [0-9.]+%/) { least = /\/(generate|testkit)/ ? 90 : 95; \
-			if (substr($$0, RSTART+10, RLENGTH-11) + 0 < least) { low = low "\nbelow " least " %, add tests: " $$0 } } \
-		END { print low; exit failed || low != "" }'
 
 fuzz: ## fuzz each target for FUZZTIME, 10s by default: make fuzz FUZZTIME=10m
 	@packages=$$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); \

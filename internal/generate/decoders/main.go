@@ -19,13 +19,17 @@ import (
 
 func main() {
 	log.SetFlags(0)
-	source, err := render(results()...)
-	if err == nil {
-		err = os.WriteFile("internal/decode/decode.gen.go", source, 0o644)
-	}
-	if err != nil {
+	if err := generate("internal/decode/decode.gen.go"); err != nil {
 		log.Fatal("decoders: ", err)
 	}
+}
+
+func generate(file string) error {
+	source, err := render(results()...)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, source, 0o644)
 }
 
 // results returns the models that the operations return, by name.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -12,7 +13,11 @@ import (
 
 func TestDecodersAreUpToDate(t *testing.T) {
 	t.Parallel()
-	want, err := render(results()...)
+	file := filepath.Join(t.TempDir(), "decode.gen.go")
+	if err := generate(file); err != nil {
+		t.Fatal(err)
+	}
+	want, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
