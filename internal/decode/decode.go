@@ -29,7 +29,7 @@ type Reader struct {
 	// document, such as the names in a history, and words the values of enumerations,
 	// which are the same in all documents.
 	seen  [256]string
-	words [64]string
+	words [128]string
 }
 
 // readers keep only their words between documents.

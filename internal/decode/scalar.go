@@ -55,7 +55,7 @@ func intern(table []string, content []byte) string {
 		return string(content)
 	}
 	hash := maphash.Bytes(seed, content)
-	for i := range uint64(4) {
+	for i := range uint64(8) { // so many that a word finds room in nearly every process
 		at := &table[(hash+i)%uint64(len(table))]
 		if *at == "" {
 			*at = string(content)
