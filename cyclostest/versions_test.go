@@ -327,6 +327,11 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 			} {
 				ask(r, call.id, call.method, call.path, call.edits...)
 			}
+			for _, op := range gen.Operations {
+				if op.Safe {
+					ask(r, op.ID, op.Method, strings.NewReplacer("{user}", "ben", "{type}", "login").Replace(op.Path), session(AdminSession))
+				}
+			}
 			for range 3 {
 				r.get("/self/passwords", basic("self", "wrong"))
 			}
@@ -358,8 +363,8 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 				}
 				if !seen[outcome{id, 200}] && !seen[outcome{id, 204}] {
 					t.Errorf("%s: no successful response: add a call above", id)
-				} else if op.Model != nil && !properties[id] {
-					t.Errorf("%s: no successful response with properties: add a call above", id)
+				} else if op.Model != nil && !properties[id] && minor == lastMinor {
+					t.Errorf("%s: no successful response of the last version has properties: add a call above", id)
 				}
 			}
 			for _, id := range []gen.OperationID{"changePassword", "resetAndSendPassword", "listUserPasswords"} {
