@@ -42,8 +42,7 @@ test: ## run the tests with the race detector, and the budgets without it; each 
 	go test -run '^TestBudgets' .
 
 test-modules: ## run the tests of the other modules with the race detector
-	@for dir in $(filter-out tools bench,$(MODULES)); do echo "go test $$dir"; (cd $$dir; go test -race ./...); done
-	@echo "go test bench, with the generated clients"; cd bench; go generate .; go vet -tags peers ./...; go test -tags peers ./...
+	@for dir in $(filter-out tools,$(MODULES)); do echo "go test $$dir"; (cd $$dir; go test -race ./...); done
 
 test-newest: ## run the tests, and those of a consumer, with the newest Go
 	@GOTOOLCHAIN=$(newest); export GOTOOLCHAIN; echo "go test, $$GOTOOLCHAIN"; \
@@ -69,7 +68,7 @@ load: ## put load on the embedded server for 30 seconds
 	cd integration && go test -race -run '^$$' -bench '^BenchmarkLoad$$' -benchtime 30s ./load
 
 bench: ## generate other clients, compare with them, write docs/performance.md and its picture
-	cd bench && go generate . && go run -tags peers ./cmd/report
+	cd bench && go generate . && go vet -tags peers ./... && go test -tags peers ./... && go run -tags peers ./cmd/report
 
 demo: ## walk through all operations on the embedded server
 	go run ./examples/lifecycle
