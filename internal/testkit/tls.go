@@ -105,3 +105,10 @@ func ServeTLS(h http.Handler, config *tls.Config) *httptest.Server {
 	server.StartTLS()
 	return server
 }
+
+// LoopbackTLS returns the configurations of a TLS server on loopback and of its
+// clients.
+func LoopbackTLS() (server, client *tls.Config) {
+	ca := NewAuthority()
+	return &tls.Config{Certificates: []tls.Certificate{ca.Issue("127.0.0.1")}}, &tls.Config{RootCAs: ca.Pool()}
+}

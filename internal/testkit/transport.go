@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/cyclos-go/passwords"
@@ -183,4 +184,32 @@ func (p *ForwardProxy) tunnel(w http.ResponseWriter) {
 			_, _ = pair[0].Close(), pair[1].Close()
 		}()
 	}
+}
+
+// BodyCounter is a handler that counts the requests whose body it has read.
+type BodyCounter struct{ Requests atomic.Int32 }
+
+// ServeHTTP responds with "a response body".
+func (c *BodyCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if _, err := io.Copy(io.Discard, r.Body); err == nil {
+		c.Requests.Add(1)
+	}
+	_, _ = io.WriteString(w, "a response body")
+}
+
+// Post sends a POST with a body of more than ten bytes and returns what arrived of
+// the response body.
+func Post(t *testing.T, transport http.RoundTripper, url string) (string, error) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("a body of more than ten bytes"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := transport.RoundTrip(req)
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	return string(body), err
 }

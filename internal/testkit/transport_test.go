@@ -18,32 +18,6 @@ import (
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
-// counting is a handler that counts the requests whose body it has read.
-type counting struct{ requests atomic.Int32 }
-
-func (c *counting) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, err := io.Copy(io.Discard, r.Body); err == nil {
-		c.requests.Add(1)
-	}
-	_, _ = io.WriteString(w, "a response body")
-}
-
-// exchange sends a POST and returns what arrived of the response body.
-func exchange(t *testing.T, transport http.RoundTripper, url string) (string, error) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("a body of more than ten bytes"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	return string(body), err
-}
-
 func TestCertificatesVerify(t *testing.T) {
 	t.Parallel()
 	ca := testkit.NewAuthority()
@@ -71,14 +45,14 @@ func TestCertificatesVerify(t *testing.T) {
 
 func TestTLSServersAreTrustedByTheirClientsOnly(t *testing.T) {
 	t.Parallel()
-	serverTLS, clientTLS := loopbackTLS()
-	server := testkit.ServeTLS(&counting{}, serverTLS)
+	serverTLS, clientTLS := testkit.LoopbackTLS()
+	server := testkit.ServeTLS(&testkit.BodyCounter{}, serverTLS)
 	t.Cleanup(server.Close)
-	_, strangers := loopbackTLS()
+	_, strangers := testkit.LoopbackTLS()
 	for config, trusted := range map[*tls.Config]bool{clientTLS: true, strangers: false} {
 		transport := testkit.NewTransport(t)
 		transport.TLSClientConfig = config
-		if _, err := exchange(t, transport, server.URL); (err == nil) != trusted {
+		if _, err := testkit.Post(t, transport, server.URL); (err == nil) != trusted {
 			t.Errorf("trusted: %t, got %v", trusted, err)
 		}
 	}
@@ -86,10 +60,10 @@ func TestTLSServersAreTrustedByTheirClientsOnly(t *testing.T) {
 
 func TestForwardProxyForwardsAndRecords(t *testing.T) {
 	t.Parallel()
-	serverTLS, clientTLS := loopbackTLS()
-	secure := testkit.ServeTLS(&counting{}, serverTLS)
+	serverTLS, clientTLS := testkit.LoopbackTLS()
+	secure := testkit.ServeTLS(&testkit.BodyCounter{}, serverTLS)
 	t.Cleanup(secure.Close)
-	plain, err := url.Parse(testkit.Serve(t, &counting{}))
+	plain, err := url.Parse(testkit.Serve(t, &testkit.BodyCounter{}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +86,7 @@ func TestForwardProxyForwardsAndRecords(t *testing.T) {
 		}
 		transport := testkit.NewTransport(t)
 		transport.Proxy, transport.TLSClientConfig = http.ProxyURL(via), clientTLS
-		if got, err := exchange(t, transport, tc.target); (err == nil && got == "a response body") != tc.ok {
+		if got, err := testkit.Post(t, transport, tc.target); (err == nil && got == "a response body") != tc.ok {
 			t.Errorf("%s: got %q and %v", name, got, err)
 		}
 		if got := proxy.One(t); got.Method != tc.method {
@@ -167,9 +141,9 @@ func TestInMemoryNoticesMoreThanOneRequest(t *testing.T) {
 	if !strings.Contains(testkit.Plant("ab", 7), testkit.Marker) {
 		t.Error("no marker was inserted")
 	}
-	handler := &counting{}
+	handler := &testkit.BodyCounter{}
 	transport := &testkit.InMemory{Handler: handler}
-	if got, err := exchange(t, transport, "http://cyclos.example/"); err != nil || got != "a response body" || len(transport.Arrived) != 1 {
+	if got, err := testkit.Post(t, transport, "http://cyclos.example/"); err != nil || got != "a response body" || len(transport.Arrived) != 1 {
 		t.Errorf("got %q, %v", got, err)
 	}
 	for name, req := range map[string]*http.Request{
@@ -182,7 +156,7 @@ func TestInMemoryNoticesMoreThanOneRequest(t *testing.T) {
 			t.Errorf("%s: was accepted", name)
 		}
 	}
-	if got := handler.requests.Load(); got != 1 || len(transport.Sent) != 3 {
+	if got := handler.Requests.Load(); got != 1 || len(transport.Sent) != 3 {
 		t.Errorf("%d of %d requests arrived, want 1 of 3", got, len(transport.Sent))
 	}
 }
@@ -200,11 +174,4 @@ func TestFunctionsServeAsTransports(t *testing.T) {
 			t.Errorf("%s: the value differs, or: %v", name, err)
 		}
 	}
-}
-
-// loopbackTLS returns the configurations of a TLS server on loopback and of its
-// clients.
-func loopbackTLS() (server, client *tls.Config) {
-	ca := testkit.NewAuthority()
-	return &tls.Config{Certificates: []tls.Certificate{ca.Issue("127.0.0.1")}}, &tls.Config{RootCAs: ca.Pool()}
 }

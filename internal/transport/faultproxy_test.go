@@ -165,41 +165,15 @@ func (p *faultProxy) forward(req *http.Request) (head, body []byte, err error) {
 	return dump[:end], dump[end:], nil
 }
 
-// bodyCounter is a handler that counts the requests whose body it has read.
-type bodyCounter struct{ requests atomic.Int32 }
-
-func (c *bodyCounter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if _, err := io.Copy(io.Discard, r.Body); err == nil {
-		c.requests.Add(1)
-	}
-	_, _ = io.WriteString(w, "a response body")
-}
-
-// exchange sends a POST and returns what arrived of the response body.
-func exchange(t *testing.T, transport http.RoundTripper, url string) (string, error) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, url, strings.NewReader("a body of more than ten bytes"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp, err := transport.RoundTrip(req)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	return string(body), err
-}
-
 func TestFaultProxyBreaksConnectionsWhereItSays(t *testing.T) {
 	t.Parallel()
-	serverTLS, clientTLS := loopbackTLS()
+	serverTLS, clientTLS := testkit.LoopbackTLS()
 	for _, secure := range []bool{false, true} {
 		for _, at := range stages {
 			if at == atHandshake && !secure {
 				continue
 			}
-			handler := &bodyCounter{}
+			handler := &testkit.BodyCounter{}
 			backend, err := url.Parse(testkit.Serve(t, handler))
 			if err != nil {
 				t.Fatal(err)
@@ -211,15 +185,15 @@ func TestFaultProxyBreaksConnectionsWhereItSays(t *testing.T) {
 			proxy := newFaultProxy(t, at, 1, config, backend.Host)
 			transport := testkit.NewTransport(t)
 			transport.DialContext, transport.TLSClientConfig = proxy.dial, clientTLS
-			got, err := exchange(t, transport, scheme+"://"+proxy.address)
-			executed := handler.requests.Load() == 1
+			got, err := testkit.Post(t, transport, scheme+"://"+proxy.address)
+			executed := handler.Requests.Load() == 1
 			if err == nil || executed != at.executed() || (got != "") != (at == inResponseBody) {
 				t.Errorf("%s %s: executed: %t, %q arrived: %v", scheme, at, executed, got, err)
 			}
 			if at == atDial != strings.Contains(err.Error(), "dial") {
 				t.Errorf("%s %s: got %v", scheme, at, err)
 			}
-			if got, err := exchange(t, transport, scheme+"://"+proxy.address); err != nil || got != "a response body" || proxy.dials.Load() != 2 {
+			if got, err := testkit.Post(t, transport, scheme+"://"+proxy.address); err != nil || got != "a response body" || proxy.dials.Load() != 2 {
 				t.Errorf("%s %s: the second of two connections broke too: %v", scheme, at, err)
 			}
 		}
@@ -232,7 +206,7 @@ func TestFaultProxyBreaksConnectionsWhereItSays(t *testing.T) {
 func TestFaultProxyReportsAnUnreachableBackend(t *testing.T) {
 	t.Parallel()
 	proxy := newFaultProxy(t, atDial, 0, nil, testkit.UnusedAddress(t))
-	if _, err := exchange(t, testkit.NewTransport(t), "http://"+proxy.address); err == nil {
+	if _, err := testkit.Post(t, testkit.NewTransport(t), "http://"+proxy.address); err == nil {
 		t.Error("a response arrived")
 	}
 }

@@ -24,7 +24,7 @@ import (
 // stage, and counts the executions.
 func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 	t.Parallel()
-	serverTLS, clientTLS := loopbackTLS()
+	serverTLS, clientTLS := testkit.LoopbackTLS()
 	var running sync.WaitGroup
 	defer running.Wait() // before the cleanups
 	for _, secure := range []bool{false, true} {

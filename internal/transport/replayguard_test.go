@@ -23,7 +23,7 @@ const sentPerAttempt = 4
 // their streams with PROTOCOL_ERROR, after which net/http replays them.
 func newResettingServer(t *testing.T) (url string, client *http.Client, arrived *atomic.Int32) {
 	t.Helper()
-	serverTLS, clientTLS := loopbackTLS()
+	serverTLS, clientTLS := testkit.LoopbackTLS()
 	serverTLS.NextProtos = []string{"h2"}
 	listener, err := tls.Listen("tcp", "127.0.0.1:0", serverTLS)
 	if err != nil {

@@ -137,10 +137,3 @@ func TestOtherProtocolsBehindHTTPS(t *testing.T) {
 		}
 	}
 }
-
-// loopbackTLS returns the configurations of a TLS server on loopback and of its
-// clients.
-func loopbackTLS() (server, client *tls.Config) {
-	ca := testkit.NewAuthority()
-	return &tls.Config{Certificates: []tls.Certificate{ca.Issue("127.0.0.1")}}, &tls.Config{RootCAs: ca.Pool()}
-}
