@@ -38,7 +38,7 @@ func TestFieldsByVersion(t *testing.T) {
 		{"/self/passwords", `"lowerCaseLetters"`, func(m int) bool { return m >= 16 }},
 		{"/self/passwords/cardPin", `"mode"`, func(int) bool { return true }},
 		{"/self/passwords/cardPin", `"description"`, func(int) bool { return true }},
-		{"/self/passwords/cardPin", `"minLength"`, func(m int) bool { return m >= 14 }},
+		{"/self/passwords/cardPin", `"minLength"`, func(m int) bool { return m >= 13 }},
 		{"/self/passwords/login", `"requireOldPasswordForChange"`, func(m int) bool { return m >= 11 }},
 		{"/self/passwords/cardPin", `"history"`, func(m int) bool { return m >= 15 }},
 		{list, `"confirmationPasswordInput"`, func(int) bool { return true }},
@@ -103,9 +103,11 @@ func TestTrim(t *testing.T) {
 		"value still there":  {"Error", `{"exceptionType":"x","kind":"otp"}`, `{"exceptionType":"x","kind":"otp"}`, 13},
 		"values in an array": {"PasswordInput", `{"otpSendMediums":["email","fax"]}`, `{"otpSendMediums":["email"]}`, 9},
 		"array of arrays":    {"PasswordInput", `{"buttons":[["1","2"]]}`, `{"buttons":[["1","2"]]}`, 9},
-		"map of models":      {"InputError", `{"errors":{"a":{"code":"validation","nope":1}},"maxItems":3}`, `{"errors":{"a":{"code":"validation"}},"maxItems":3}`, 9},
-		"map of arrays":      {"InputError", `{"indexedErrors":{"a":[null,{"nope":1}]}}`, `{"indexedErrors":{"a":[null,{}]}}`, 9},
+		"map of models":      {"InputError", `{"errors":{"a":{"code":"validation","nope":1}},"maxItems":3}`, `{"errors":{"a":{"code":"validation"}},"maxItems":3}`, 11},
+		"map of arrays":      {"InputError", `{"indexedErrors":{"a":[null,{"nope":1}]}}`, `{"indexedErrors":{"a":[null,{}]}}`, 11},
+		"newer map":          {"InputError", `{"code":"aggregated","errors":{},"maxItems":3}`, `{"maxItems":3}`, 10},
 		"map of texts":       {"InputError", `{"propertyErrors":{"a":["b"]}}`, `{"propertyErrors":{"a":["b"]}}`, 9},
+		"oldest input":       {"PasswordInput", `{"id":"1","internalName":"a","name":"b","description":"c"}`, `{"id":"1","internalName":"a","name":"b"}`, 13},
 		"newer schema":       {"UnavailableError", `{"code":"smsSending"}`, `{}`, 13},
 	} {
 		var tree any

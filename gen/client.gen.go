@@ -915,66 +915,100 @@ type PasswordInput struct {
 	Buttons [][]string `json:"buttons,omitempty"`
 
 	// ButtonsPerRow Number of buttons per row of the virtual keyboard. Absent for text fields.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	ButtonsPerRow int `json:"buttonsPerRow,omitempty"`
 
 	// ConfirmationPasswordOncePerSession Whether a successful confirmation is valid for the rest of the session. Absent means false.
 	ConfirmationPasswordOncePerSession bool `json:"confirmationPasswordOncePerSession,omitempty"`
 
 	// Description Description of the type for users. Absent if there is none.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Description string `json:"description,omitempty"`
 
 	// DeviceAvailability Whether confirmation with a trusted device is possible or required.
+	//
+	// Deprecated: use allowedCredentials, which servers before 4.16 do not send
 	DeviceAvailability AvailabilityEnum `json:"deviceAvailability,omitempty"`
 
 	// EmailToSendOTP Email address for sending a one-time password. It may be masked. Absent if email is not available.
 	EmailToSendOTP string `json:"emailToSendOtp,omitempty"`
 
 	// Global Whether the type is defined for all networks of the server. Absent means false.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Global bool `json:"global,omitempty"`
 
 	// HasActiveDevice Whether the caller has a trusted device. Absent means false.
+	//
+	// Deprecated: use activeCredentials, which servers before 4.16 do not send
 	HasActiveDevice bool `json:"hasActiveDevice,omitempty"`
 
 	// HasActivePassword Whether the caller has an active password of this type. Absent means false.
+	//
+	// Deprecated: use activeCredentials, which servers before 4.16 do not send
 	HasActivePassword bool `json:"hasActivePassword,omitempty"`
 
 	// HasReusableOTP Whether a previously sent one-time password is still valid. Absent means false.
 	HasReusableOTP bool `json:"hasReusableOtp,omitempty"`
 
 	// ID Identifier of the password type.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	ID string `json:"id,omitempty"`
 
 	// InputMethod How to request the value.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	InputMethod PasswordInputMethodEnum `json:"inputMethod,omitempty"`
 
 	// InternalName Internal name of the password type. Absent if there is none.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	InternalName string `json:"internalName,omitempty"`
 
 	// LowerCaseLetters Whether the value may or must contain lowercase letters.
+	//
+	// Deprecated: use passwordType
 	LowerCaseLetters AvailabilityEnum `json:"lowerCaseLetters,omitempty"`
 
 	// MaxLength Maximum number of characters. Absent if there is no limit.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	MaxLength int `json:"maxLength,omitempty"`
 
 	// MinLength Minimum number of characters. Absent if there is no limit.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	MinLength int `json:"minLength,omitempty"`
 
 	// MobilePhonesToSendOTP Phones for sending a one-time password. Absent if text messages are not available.
 	MobilePhonesToSendOTP []Phone `json:"mobilePhonesToSendOtp,omitempty"`
 
 	// Mode Origin of the values.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
 	// Name Display name of the password type.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Name string `json:"name,omitempty"`
 
 	// NumberOfButtons Number of buttons on the virtual keyboard. Absent for text fields.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	NumberOfButtons int `json:"numberOfButtons,omitempty"`
 
 	// Numbers Whether the value may or must contain digits.
+	//
+	// Deprecated: use passwordType
 	Numbers AvailabilityEnum `json:"numbers,omitempty"`
 
 	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
+	//
+	// Deprecated: use passwordType, which servers before 4.16 do not send
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 
 	// OTPSendMediums Send mediums for a one-time password. Absent for other modes.
@@ -987,18 +1021,24 @@ type PasswordInput struct {
 	PasswordType *PasswordTypeDetailed `json:"passwordType,omitempty"`
 
 	// PINAvailability Whether confirmation with a device PIN is possible or required.
+	//
+	// Deprecated: use allowedCredentials, which servers before 4.16 do not send
 	PINAvailability AvailabilityEnum `json:"pinAvailability,omitempty"`
 
 	// PINInput Limits of the device PIN. Absent if a PIN cannot be used.
 	PINInput *PINInput `json:"pinInput,omitempty"`
 
 	// SpecialCharacters Whether the value may or must contain characters that are neither letters nor digits.
+	//
+	// Deprecated: use passwordType
 	SpecialCharacters AvailabilityEnum `json:"specialCharacters,omitempty"`
 
-	// TypeID Identifier of the password type, from servers that do not send the id property.
+	// TypeID Identifier of the password type.
 	TypeID string `json:"typeId,omitempty"`
 
 	// UpperCaseLetters Whether the value may or must contain uppercase letters.
+	//
+	// Deprecated: use passwordType
 	UpperCaseLetters AvailabilityEnum `json:"upperCaseLetters,omitempty"`
 
 	// VirtualKeyboardID Identifier of this virtual keyboard. The client returns it to the server with the pressed buttons. Absent for text fields.
@@ -1300,12 +1340,16 @@ type UnauthorizedError struct {
 	MissingLoginConfirmationPasswordType *PasswordType `json:"missingLoginConfirmationPasswordType,omitempty"`
 
 	// MissingSecondaryPassword Second password required by the channel. Absent if none is required.
+	//
+	// Deprecated: use missingLoginConfirmationPasswordType, which servers before 4.16 do not send
 	MissingSecondaryPassword *PasswordType `json:"missingSecondaryPassword,omitempty"`
 
 	// PasswordStatus Status of the password. Only with code login, if the password is not active.
 	PasswordStatus PasswordStatusEnum `json:"passwordStatus,omitempty"`
 
 	// SecondaryDeviceAllowed Whether a trusted device can replace the second password. Absent means false.
+	//
+	// Deprecated: use missingLoginConfirmationCredentials, which servers before 4.16 do not send
 	SecondaryDeviceAllowed bool `json:"secondaryDeviceAllowed,omitempty"`
 
 	// UserStatus Status of the user. Only with code login, if the configuration reveals it.

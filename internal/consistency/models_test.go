@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/cyclos-go/passwords"
 )
 
@@ -191,4 +193,45 @@ func reachableModels() map[string]reflect.Type {
 	}
 	walk(reflect.TypeFor[passwords.Error]())
 	return reachable
+}
+
+// TestDeprecatedPropertiesSayWhatToUse checks that tools recognize the fields of
+// deprecated properties, whose notice has to be a paragraph of its own.
+func TestDeprecatedPropertiesSayWhatToUse(t *testing.T) {
+	t.Parallel()
+	marked := map[string]bool{}
+	for name, schema := range loadSpec(t).Components.Schemas {
+		for _, part := range append(openapi3.SchemaRefs{schema}, schema.Value.AllOf...) {
+			for property, ref := range part.Value.Properties {
+				if part.Ref == "" && ref.Value.Deprecated {
+					marked[name+"."+property] = true
+				}
+			}
+		}
+	}
+	if len(marked) < 22 {
+		t.Errorf("%d properties are deprecated, want those of 4.16.18", len(marked))
+	}
+	for _, d := range declarations(t, "gen") {
+		spec, ok := d.(*ast.TypeSpec)
+		if !ok {
+			continue
+		}
+		if model, ok := spec.Type.(*ast.StructType); ok {
+			for _, field := range model.Fields.List {
+				if field.Tag == nil {
+					continue
+				}
+				name, _, _ := strings.Cut(reflect.StructTag(literal(field.Tag)).Get("json"), ",")
+				where := spec.Name.Name + "." + name
+				if strings.Contains(field.Doc.Text(), "\n\nDeprecated: use ") != marked[where] {
+					t.Errorf("%s is deprecated: %t, but the comment is %q: give it an x-deprecated-reason, and a description that ends with an empty line", where, marked[where], field.Doc.Text())
+				}
+				delete(marked, where)
+			}
+		}
+	}
+	for where := range marked {
+		t.Errorf("%s has no field", where)
+	}
 }
