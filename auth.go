@@ -12,7 +12,7 @@ import (
 // principal, such as the login name, and password. If one of them is empty or
 // malformed, the editor returns an error that matches [ErrInvalidArgument] and
 // does not show the value, and nothing is sent. With [New], use [WithBasicAuth].
-func BasicAuth(principal, password string) gen.RequestEditorFn {
+func BasicAuth(principal string, password Secret) gen.RequestEditorFn {
 	value, err := basicCredential(principal, password)
 	return headerEditor(validate.HeaderAuthorization, value, err)
 }
@@ -21,8 +21,8 @@ func BasicAuth(principal, password string) gen.RequestEditorFn {
 // token of a session. If the token is empty or malformed, the editor returns an
 // error that matches [ErrInvalidArgument] and does not show the value, and nothing
 // is sent. With [New], use [WithSessionToken].
-func SessionToken(token string) gen.RequestEditorFn {
-	return headerEditor(validate.HeaderSessionToken, NewSecret(token), validate.Header("session token", token))
+func SessionToken(token Secret) gen.RequestEditorFn {
+	return headerEditor(validate.HeaderSessionToken, token, validate.Header("session token", token.Reveal()))
 }
 
 // AccessClientToken returns a request editor for package gen that authenticates by
@@ -30,12 +30,12 @@ func SessionToken(token string) gen.RequestEditorFn {
 // without a separator. If the token is empty or malformed, the editor returns an
 // error that matches [ErrInvalidArgument] and does not show the value, and nothing
 // is sent. With [New], use [WithAccessClientToken].
-func AccessClientToken(token string) gen.RequestEditorFn {
-	return headerEditor(validate.HeaderAccessClientToken, NewSecret(token), validate.Header("access client token", token))
+func AccessClientToken(token Secret) gen.RequestEditorFn {
+	return headerEditor(validate.HeaderAccessClientToken, token, validate.Header("access client token", token.Reveal()))
 }
 
-func basicCredential(principal, password string) (Secret, error) {
-	value, err := validate.Basic(principal, password)
+func basicCredential(principal string, password Secret) (Secret, error) {
+	value, err := validate.Basic(principal, password.Reveal())
 	return NewSecret(value), err
 }
 

@@ -25,15 +25,15 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 		want map[string]string
 	}{
 		"basic": {
-			[]passwords.Option{passwords.WithBasicAuth("ana", testkit.Password)},
+			[]passwords.Option{passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password))},
 			map[string]string{"Authorization": basic},
 		},
 		"basic with principal type and channel": {
-			[]passwords.Option{passwords.WithPrincipalType("*"), passwords.WithBasicAuth("ana", testkit.Password), passwords.WithChannel("pos")},
+			[]passwords.Option{passwords.WithPrincipalType("*"), passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password)), passwords.WithChannel("pos")},
 			map[string]string{"Authorization": basic, "Principal-Type": "*", "Channel": "pos"},
 		},
 		"session": {
-			[]passwords.Option{passwords.WithSessionToken(testkit.Token)},
+			[]passwords.Option{passwords.WithSessionToken(passwords.NewSecret(testkit.Token))},
 			map[string]string{"Session-Token": testkit.Token},
 		},
 		"session source": {
@@ -41,15 +41,15 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 			map[string]string{"Session-Token": testkit.Token, "Channel": "main"},
 		},
 		"access client": {
-			[]passwords.Option{passwords.WithAccessClientToken(testkit.Token)},
+			[]passwords.Option{passwords.WithAccessClientToken(passwords.NewSecret(testkit.Token))},
 			map[string]string{"Access-Client-Token": testkit.Token},
 		},
 		"access client with prefix": {
-			[]passwords.Option{passwords.WithAccessClientPrefix("shop-"), passwords.WithAccessClientToken(testkit.Token)},
+			[]passwords.Option{passwords.WithAccessClientPrefix(passwords.NewSecret("shop-")), passwords.WithAccessClientToken(passwords.NewSecret(testkit.Token))},
 			map[string]string{"Access-Client-Token": "shop-" + testkit.Token},
 		},
 		"application": {
-			[]passwords.Option{passwords.WithSessionToken(testkit.Token), passwords.WithUserAgent("onboarding/1.2")},
+			[]passwords.Option{passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithUserAgent("onboarding/1.2")},
 			map[string]string{"Session-Token": testkit.Token, "User-Agent": "onboarding/1.2 cyclos-go-passwords"},
 		},
 		"editor has the last word": {
@@ -58,7 +58,7 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 					r.Header.Set("Channel", r.Header.Get("Channel")+"2")
 					return nil
 				}),
-				passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"),
+				passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithChannel("pos"),
 			},
 			map[string]string{"Session-Token": testkit.Token, "Channel": "pos2"},
 		},
@@ -88,17 +88,17 @@ func TestAuthenticationOnTheWire(t *testing.T) {
 // that is authenticated by a request editor.
 func TestEditorsDoNotMixAuthentications(t *testing.T) {
 	t.Parallel()
-	alice, bob := passwords.SessionToken("alice-token"), passwords.WithSessionToken("bob-token")
+	alice, bob := passwords.SessionToken(passwords.NewSecret("alice-token")), passwords.WithSessionToken(passwords.NewSecret("bob-token"))
 	for name, tc := range map[string]struct {
 		base, derived []passwords.Option
 		ok            bool
 	}{
 		"editor alone":                 {[]passwords.Option{passwords.WithRequestEditor(alice)}, nil, true},
 		"editor and session":           {[]passwords.Option{passwords.WithRequestEditor(alice)}, []passwords.Option{bob}, false},
-		"editor and basic":             {[]passwords.Option{passwords.WithRequestEditor(alice)}, []passwords.Option{passwords.WithBasicAuth("bob", testkit.Password)}, false},
-		"editor and access client":     {[]passwords.Option{passwords.WithAccessClientToken("bob")}, []passwords.Option{passwords.WithRequestEditor(alice)}, false},
-		"two editors of other schemes": {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.BasicAuth("bob", testkit.Password))}, nil, false},
-		"two editors of one scheme":    {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.SessionToken("bob"))}, nil, true},
+		"editor and basic":             {[]passwords.Option{passwords.WithRequestEditor(alice)}, []passwords.Option{passwords.WithBasicAuth("bob", passwords.NewSecret(testkit.Password))}, false},
+		"editor and access client":     {[]passwords.Option{passwords.WithAccessClientToken(passwords.NewSecret("bob"))}, []passwords.Option{passwords.WithRequestEditor(alice)}, false},
+		"two editors of other schemes": {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.BasicAuth("bob", passwords.NewSecret(testkit.Password)))}, nil, false},
+		"two editors of one scheme":    {[]passwords.Option{passwords.WithRequestEditor(alice), passwords.WithRequestEditor(passwords.SessionToken(passwords.NewSecret("bob")))}, nil, true},
 		"editor with another spelling": {[]passwords.Option{bob}, []passwords.Option{passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 			r.Header["session-token"] = []string{"alice-token"}
 			return nil
@@ -182,8 +182,8 @@ func TestCookiesAreNotKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	own := &http.Client{Transport: testkit.NewTransport(t), Jar: jar}
-	alice := testkit.NewClient(t, w.URL, passwords.WithSessionToken("alice"), passwords.WithHTTPClient(own))
-	bob, err := alice.With(passwords.WithSessionToken("bob"))
+	alice := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret("alice")), passwords.WithHTTPClient(own))
+	bob, err := alice.With(passwords.WithSessionToken(passwords.NewSecret("bob")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,9 +207,9 @@ func TestEditorsForGen(t *testing.T) {
 		header      string
 		want        string
 	}{
-		"basic":         {passwords.BasicAuth("ana", "x"), passwords.BasicAuth("a:b", testkit.Password), "Authorization", "Basic YW5hOng="},
-		"session":       {passwords.SessionToken(testkit.Token), passwords.SessionToken(testkit.Password + "\n"), "Session-Token", testkit.Token},
-		"access client": {passwords.AccessClientToken(testkit.Token), passwords.AccessClientToken(testkit.Password + "é"), "Access-Client-Token", testkit.Token},
+		"basic":         {passwords.BasicAuth("ana", passwords.NewSecret("x")), passwords.BasicAuth("a:b", passwords.NewSecret(testkit.Password)), "Authorization", "Basic YW5hOng="},
+		"session":       {passwords.SessionToken(passwords.NewSecret(testkit.Token)), passwords.SessionToken(passwords.NewSecret(testkit.Password + "\n")), "Session-Token", testkit.Token},
+		"access client": {passwords.AccessClientToken(passwords.NewSecret(testkit.Token)), passwords.AccessClientToken(passwords.NewSecret(testkit.Password + "é")), "Access-Client-Token", testkit.Token},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -240,7 +240,7 @@ func TestEditorsForGen(t *testing.T) {
 func TestClientPrintsNoCredential(t *testing.T) {
 	t.Parallel()
 	for _, opt := range []passwords.Option{
-		passwords.WithBasicAuth("ana", testkit.Password), passwords.WithSessionToken(testkit.Password), passwords.WithAccessClientToken(testkit.Password),
+		passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password)), passwords.WithSessionToken(passwords.NewSecret(testkit.Password)), passwords.WithAccessClientToken(passwords.NewSecret(testkit.Password)),
 	} {
 		client := testkit.NewClient(t, "https://cyclos.example.org/api", opt)
 		if strings.Contains(fmt.Sprintf("%v %+v %#v %+v %#v", client, client, client, *client, opt), testkit.Password) {

@@ -58,7 +58,7 @@ func TestBudgets(t *testing.T) {
 	}
 	const runs = 500
 	for _, b := range budgets {
-		client, err := passwords.New("https://cyclos.example.org/api", passwords.WithSessionToken("a-session-token-of-32-characters"),
+		client, err := passwords.New("https://cyclos.example.org/api", passwords.WithSessionToken(passwords.NewSecret("a-session-token-of-32-characters")),
 			passwords.WithHTTPClient(&http.Client{Transport: answering(b.media, b.body)}))
 		if err != nil {
 			t.Fatal(err)

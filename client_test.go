@@ -139,7 +139,7 @@ func TestWithDerivesAClient(t *testing.T) {
 			return nil
 		})
 	}
-	base := testkit.NewClient(t, w.URL, passwords.WithBasicAuth("ana", testkit.Password), passwords.WithPrincipalType("email"),
+	base := testkit.NewClient(t, w.URL, passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password)), passwords.WithPrincipalType("email"),
 		passwords.WithChannel("pos"), passwords.WithUserAgent("a/1"), passwords.WithTimeout(time.Minute), mark("1"))
 	with := func(opts ...passwords.Option) *passwords.Client {
 		c, err := base.With(opts...)
@@ -154,8 +154,8 @@ func TestWithDerivesAClient(t *testing.T) {
 	}{
 		{with(), map[string]string{"Principal-Type": "email", "Channel": "pos", "User-Agent": "a/1 cyclos-go-passwords", "X-Editor": "1"}},
 		{with(passwords.WithPrincipalType("*")), map[string]string{"Principal-Type": "*"}},
-		{with(passwords.WithSessionToken(testkit.Token)), map[string]string{"Session-Token": testkit.Token, "Authorization": "", "Principal-Type": "", "Channel": "pos"}},
-		{with(passwords.WithAccessClientToken(testkit.Token), passwords.WithAccessClientPrefix("p")), map[string]string{"Access-Client-Token": "p" + testkit.Token, "Authorization": ""}},
+		{with(passwords.WithSessionToken(passwords.NewSecret(testkit.Token))), map[string]string{"Session-Token": testkit.Token, "Authorization": "", "Principal-Type": "", "Channel": "pos"}},
+		{with(passwords.WithAccessClientToken(passwords.NewSecret(testkit.Token)), passwords.WithAccessClientPrefix(passwords.NewSecret("p"))), map[string]string{"Access-Client-Token": "p" + testkit.Token, "Authorization": ""}},
 		{with(passwords.WithChannel("main"), passwords.WithUserAgent("b"), mark("2")), map[string]string{"Channel": "main", "User-Agent": "b cyclos-go-passwords", "X-Editor": "1,2"}},
 		{base, map[string]string{"Principal-Type": "email", "Channel": "pos", "X-Editor": "1", "Session-Token": ""}},
 	} {
@@ -169,7 +169,7 @@ func TestWithDerivesAClient(t *testing.T) {
 			}
 		}
 	}
-	prefixed, err := with(passwords.WithAccessClientToken(testkit.Token)).With(passwords.WithAccessClientPrefix("q"))
+	prefixed, err := with(passwords.WithAccessClientToken(passwords.NewSecret(testkit.Token))).With(passwords.WithAccessClientPrefix(passwords.NewSecret("q")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,8 +196,8 @@ func TestWithSharesTheTransport(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	transport := &countingTransport{RoundTripper: testkit.NewTransport(t)}
-	base := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport}))
-	derived, err := base.With(passwords.WithSessionToken(testkit.Token + "2"))
+	base := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: transport}))
+	derived, err := base.With(passwords.WithSessionToken(passwords.NewSecret(testkit.Token + "2")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -218,7 +218,7 @@ func TestClientIsSafeForConcurrentUse(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			derived, err := client.With(passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"))
+			derived, err := client.With(passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithChannel("pos"))
 			if err != nil {
 				t.Error(err)
 				return

@@ -3,7 +3,7 @@
 // unblocks passwords and PINs.
 //
 //	client, err := passwords.New("https://cyclos.example.org/api",
-//		passwords.WithBasicAuth("admin", password))
+//		passwords.WithBasicAuth("admin", passwords.NewSecret(os.Getenv("CYCLOS_PASSWORD"))))
 //	if err != nil {
 //		return err
 //	}

@@ -19,7 +19,7 @@ func Example() {
 	server := cyclostest.NewServer() // stands for https://cyclos.example.org
 	defer server.Close()
 
-	client, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword))
+	client, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, passwords.NewSecret(cyclostest.AdminPassword)))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -45,7 +45,7 @@ func ExampleClient_ChangePassword() {
 	server := cyclostest.NewServer()
 	defer server.Close()
 
-	client, err := passwords.New(server.URL, passwords.WithSessionToken(server.NewSession("ana")))
+	client, err := passwords.New(server.URL, passwords.WithSessionToken(passwords.NewSecret(server.NewSession("ana"))))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -76,7 +76,7 @@ func ExampleClient_GeneratePassword() {
 	server := cyclostest.NewServer()
 	defer server.Close()
 
-	client, err := passwords.New(server.URL, passwords.WithSessionToken(server.NewSession("ben")))
+	client, err := passwords.New(server.URL, passwords.WithSessionToken(passwords.NewSecret(server.NewSession("ben"))))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -99,7 +99,7 @@ func ExampleError() {
 	defer server.Close()
 
 	// Somebody tries passwords until ana's is blocked.
-	attacker, err := passwords.New(server.URL, passwords.WithBasicAuth("ana", "wrong"))
+	attacker, err := passwords.New(server.URL, passwords.WithBasicAuth("ana", passwords.NewSecret("wrong")))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -112,7 +112,7 @@ func ExampleError() {
 		fmt.Println("blocked:", err)
 	}
 
-	admin, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword))
+	admin, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, passwords.NewSecret(cyclostest.AdminPassword)))
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -141,7 +141,7 @@ func ExampleClient_With() {
 		return
 	}
 	for _, name := range []string{"ana", "ben"} {
-		client, err := base.With(passwords.WithSessionToken(server.NewSession(name)))
+		client, err := base.With(passwords.WithSessionToken(passwords.NewSecret(server.NewSession(name))))
 		if err != nil {
 			fmt.Println(err)
 			return
@@ -175,7 +175,7 @@ func ExampleWithHTTPClient_proxy() {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = http.ProxyURL(proxy)
 	client, err := passwords.New(server.URL,
-		passwords.WithSessionToken(cyclostest.AnaSession),
+		passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		fmt.Println(err)
@@ -211,7 +211,7 @@ func ExampleWithHTTPClient_customCA() {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots}
 	client, err := passwords.New(server.URL+"/api",
-		passwords.WithSessionToken(cyclostest.AnaSession),
+		passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		fmt.Println(err)
@@ -247,7 +247,7 @@ func ExampleWithHTTPClient_clientCertificate() {
 		Certificates: []tls.Certificate{mine},
 	}
 	client, err := passwords.New(server.URL+"/api",
-		passwords.WithSessionToken(cyclostest.AnaSession),
+		passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	if err != nil {
 		fmt.Println(err)

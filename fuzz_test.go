@@ -164,7 +164,7 @@ func newFuzzedCyclos(world cyclostest.World) *fuzzedCyclos {
 func (s *fuzzedCyclos) as(t *testing.T, loginName string) *passwords.Client {
 	t.Helper()
 	return testkit.NewClient(t, "http://localhost/api",
-		passwords.WithSessionToken("fuzzed-session-"+loginName), passwords.WithHTTPClient(&http.Client{Transport: s.link}))
+		passwords.WithSessionToken(passwords.NewSecret("fuzzed-session-"+loginName)), passwords.WithHTTPClient(&http.Client{Transport: s.link}))
 }
 
 // passwordOf names one password of one user.

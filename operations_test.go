@@ -28,8 +28,8 @@ func newEmbedded(t *testing.T, opts ...cyclostest.Option) embedded {
 	cyclos.URL = server.URL + "/api"
 	return embedded{
 		cyclos,
-		testkit.NewClient(t, cyclos.URL, passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword)),
-		testkit.NewClient(t, cyclos.URL, passwords.WithSessionToken(cyclostest.AnaSession)),
+		testkit.NewClient(t, cyclos.URL, passwords.WithBasicAuth(cyclostest.Admin, passwords.NewSecret(cyclostest.AdminPassword))),
+		testkit.NewClient(t, cyclos.URL, passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession))),
 	}
 }
 
@@ -146,7 +146,7 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 					continue
 				}
 				other := newEmbedded(t, cyclostest.Version(v), cyclostest.WithWorld(testkit.FaultWorld()))
-				if err := call.Do(ctx, testkit.NewClient(t, other.URL, passwords.WithSessionToken(call.Session))); err != nil {
+				if err := call.Do(ctx, testkit.NewClient(t, other.URL, passwords.WithSessionToken(passwords.NewSecret(call.Session)))); err != nil {
 					t.Errorf("%s: %v", call.ID, err)
 				}
 			}
@@ -159,7 +159,7 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 func TestStrangersArePermittedNothing(t *testing.T) {
 	t.Parallel()
 	s := newEmbedded(t)
-	stranger := testkit.NewClient(t, s.URL, passwords.WithSessionToken(cyclostest.BenSession))
+	stranger := testkit.NewClient(t, s.URL, passwords.WithSessionToken(passwords.NewSecret(cyclostest.BenSession)))
 	for _, op := range testkit.Operations() {
 		if !op.HasUser() {
 			continue
@@ -194,7 +194,7 @@ func TestGeneratedValuesOfOlderServers(t *testing.T) {
 			r.Header.Set("Accept", accept)
 			cyclos.Handler().ServeHTTP(w, r)
 		})))
-		value, err := testkit.NewClient(t, server, passwords.WithSessionToken(cyclostest.BenSession)).GeneratePassword(t.Context(), cyclostest.TypePIN)
+		value, err := testkit.NewClient(t, server, passwords.WithSessionToken(passwords.NewSecret(cyclostest.BenSession))).GeneratePassword(t.Context(), cyclostest.TypePIN)
 		if err != nil || !cyclos.Check(cyclostest.Ben, cyclostest.TypePIN, value.Reveal()) {
 			t.Errorf("%s: got another value, or the error %v", accept, err)
 		}
@@ -248,17 +248,17 @@ func TestAuthenticationsOnTheEmbeddedServer(t *testing.T) {
 		opts []passwords.Option
 		code string
 	}{
-		"basic":                   {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ana, cyclostest.AnaPassword)}, ""},
-		"basic by e-mail":         {[]passwords.Option{passwords.WithBasicAuth("ana@example.org", cyclostest.AnaPassword), passwords.WithPrincipalType("email")}, ""},
-		"basic in a channel":      {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ana, cyclostest.AnaPIN), passwords.WithChannel(cyclostest.ChannelPOS)}, ""},
-		"session":                 {[]passwords.Option{passwords.WithSessionToken(cyclostest.AnaSession)}, ""},
-		"access client":           {[]passwords.Option{passwords.WithAccessClientToken(cyclostest.AnaClientToken)}, ""},
-		"access client, prefixed": {[]passwords.Option{passwords.WithAccessClientToken(cyclostest.BenClientToken), passwords.WithAccessClientPrefix(cyclostest.BenClientPrefix)}, ""},
-		"wrong password":          {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ben, "wrong")}, passwords.CodeLogin},
-		"another principal type":  {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ana, cyclostest.AnaPassword), passwords.WithPrincipalType("email")}, passwords.CodeLogin},
-		"closed session":          {[]passwords.Option{passwords.WithSessionToken("no-such-session")}, passwords.CodeLoggedOut},
-		"prefix missing":          {[]passwords.Option{passwords.WithAccessClientToken(cyclostest.BenClientToken)}, passwords.CodeInvalidAccessClient},
-		"channel":                 {[]passwords.Option{passwords.WithSessionToken(cyclostest.AnaSession), passwords.WithChannel(cyclostest.ChannelAdmin)}, passwords.CodeInaccessibleChannel},
+		"basic":                   {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ana, passwords.NewSecret(cyclostest.AnaPassword))}, ""},
+		"basic by e-mail":         {[]passwords.Option{passwords.WithBasicAuth("ana@example.org", passwords.NewSecret(cyclostest.AnaPassword)), passwords.WithPrincipalType("email")}, ""},
+		"basic in a channel":      {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ana, passwords.NewSecret(cyclostest.AnaPIN)), passwords.WithChannel(cyclostest.ChannelPOS)}, ""},
+		"session":                 {[]passwords.Option{passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession))}, ""},
+		"access client":           {[]passwords.Option{passwords.WithAccessClientToken(passwords.NewSecret(cyclostest.AnaClientToken))}, ""},
+		"access client, prefixed": {[]passwords.Option{passwords.WithAccessClientToken(passwords.NewSecret(cyclostest.BenClientToken)), passwords.WithAccessClientPrefix(passwords.NewSecret(cyclostest.BenClientPrefix))}, ""},
+		"wrong password":          {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ben, passwords.NewSecret("wrong"))}, passwords.CodeLogin},
+		"another principal type":  {[]passwords.Option{passwords.WithBasicAuth(cyclostest.Ana, passwords.NewSecret(cyclostest.AnaPassword)), passwords.WithPrincipalType("email")}, passwords.CodeLogin},
+		"closed session":          {[]passwords.Option{passwords.WithSessionToken(passwords.NewSecret("no-such-session"))}, passwords.CodeLoggedOut},
+		"prefix missing":          {[]passwords.Option{passwords.WithAccessClientToken(passwords.NewSecret(cyclostest.BenClientToken))}, passwords.CodeInvalidAccessClient},
+		"channel":                 {[]passwords.Option{passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)), passwords.WithChannel(cyclostest.ChannelAdmin)}, passwords.CodeInaccessibleChannel},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -39,15 +39,15 @@ func refuse(bad bool, reason string) error {
 // WithBasicAuth authenticates each request by a principal, such as the login
 // name, and its password. A principal with a colon is an error, because the server
 // would read the rest of it as the password.
-func WithBasicAuth(principal, password string) Option {
+func WithBasicAuth(principal string, password Secret) Option {
 	credential, err := basicCredential(principal, password)
 	return withCredential(schemeBasic, validate.HeaderAuthorization, credential, err)
 }
 
 // WithSessionToken authenticates by the token of a session, in the header
 // Session-Token. The token has to be printable ASCII.
-func WithSessionToken(token string) Option {
-	return withCredential(schemeSession, validate.HeaderSessionToken, NewSecret(token), validate.Header("session token", token))
+func WithSessionToken(token Secret) Option {
+	return withCredential(schemeSession, validate.HeaderSessionToken, token, validate.Header("session token", token.Reveal()))
 }
 
 // withCredential authenticates by a header, or fails with err.
@@ -84,15 +84,15 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 
 // WithAccessClientToken authenticates by the token of an activated access client, in
 // the header Access-Client-Token. The token has to be printable ASCII.
-func WithAccessClientToken(token string) Option {
-	return withCredential(schemeAccessClient, validate.HeaderAccessClientToken, NewSecret(token), validate.Header("access client token", token))
+func WithAccessClientToken(token Secret) Option {
+	return withCredential(schemeAccessClient, validate.HeaderAccessClientToken, token, validate.Header("access client token", token.Reveal()))
 }
 
 // WithAccessClientPrefix prepends the prefix that was chosen at the activation of the
 // access client to its token, without a separator. It requires
 // [WithAccessClientToken].
-func WithAccessClientPrefix(prefix string) Option {
-	return setting(validate.Header("access client prefix", prefix), func(s *settings) { s.prefix = NewSecret(prefix) })
+func WithAccessClientPrefix(prefix Secret) Option {
+	return setting(validate.Header("access client prefix", prefix.Reveal()), func(s *settings) { s.prefix = prefix })
 }
 
 // WithPrincipalType sets the type of the principal of [WithBasicAuth], which it

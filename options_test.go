@@ -17,31 +17,31 @@ import (
 func TestNewRejectsInvalidOptions(t *testing.T) {
 	t.Parallel()
 	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
-	basic, session := passwords.WithBasicAuth("ana", testkit.Password), passwords.WithSessionToken(testkit.Token)
-	access := passwords.WithAccessClientToken(testkit.Token)
+	basic, session := passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password)), passwords.WithSessionToken(passwords.NewSecret(testkit.Token))
+	access := passwords.WithAccessClientToken(passwords.NewSecret(testkit.Token))
 	for name, opts := range map[string][]passwords.Option{
 		"basic and session":            {basic, session},
 		"session and source":           {session, passwords.WithSessionTokenSource(source)},
 		"access client and basic":      {access, basic},
 		"two session tokens":           {session, session},
-		"empty principal":              {passwords.WithBasicAuth("", testkit.Password)},
-		"empty password":               {passwords.WithBasicAuth("ana", "")},
-		"colon in principal":           {passwords.WithBasicAuth("ana:x", testkit.Password)},
-		"control in principal":         {passwords.WithBasicAuth("ana\n", testkit.Password)},
-		"control in password":          {passwords.WithBasicAuth("ana", testkit.Password+"\r")},
-		"invalid UTF-8 in password":    {passwords.WithBasicAuth("ana", testkit.Password+"\xff")},
-		"empty token":                  {passwords.WithSessionToken("")},
-		"line break in token":          {passwords.WithSessionToken(testkit.Token + "\nX: y")},
-		"NUL in token":                 {passwords.WithSessionToken(testkit.Token + "\x00")},
-		"edge space in token":          {passwords.WithSessionToken(testkit.Token + " ")},
-		"tab in token":                 {passwords.WithSessionToken(testkit.Token + "\t")},
-		"non-ASCII token":              {passwords.WithSessionToken(testkit.Token + "é")},
-		"invalid UTF-8 in token":       {passwords.WithSessionToken(testkit.Token + "\xff")},
-		"empty access client token":    {passwords.WithAccessClientToken("")},
-		"bad access client token":      {passwords.WithAccessClientToken(" " + testkit.Token)},
-		"empty prefix":                 {access, passwords.WithAccessClientPrefix("")},
-		"bad prefix":                   {access, passwords.WithAccessClientPrefix("é")},
-		"prefix without access client": {session, passwords.WithAccessClientPrefix("shop-")},
+		"empty principal":              {passwords.WithBasicAuth("", passwords.NewSecret(testkit.Password))},
+		"empty password":               {passwords.WithBasicAuth("ana", passwords.NewSecret(""))},
+		"colon in principal":           {passwords.WithBasicAuth("ana:x", passwords.NewSecret(testkit.Password))},
+		"control in principal":         {passwords.WithBasicAuth("ana\n", passwords.NewSecret(testkit.Password))},
+		"control in password":          {passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password+"\r"))},
+		"invalid UTF-8 in password":    {passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password+"\xff"))},
+		"empty token":                  {passwords.WithSessionToken(passwords.NewSecret(""))},
+		"line break in token":          {passwords.WithSessionToken(passwords.NewSecret(testkit.Token + "\nX: y"))},
+		"NUL in token":                 {passwords.WithSessionToken(passwords.NewSecret(testkit.Token + "\x00"))},
+		"edge space in token":          {passwords.WithSessionToken(passwords.NewSecret(testkit.Token + " "))},
+		"tab in token":                 {passwords.WithSessionToken(passwords.NewSecret(testkit.Token + "\t"))},
+		"non-ASCII token":              {passwords.WithSessionToken(passwords.NewSecret(testkit.Token + "é"))},
+		"invalid UTF-8 in token":       {passwords.WithSessionToken(passwords.NewSecret(testkit.Token + "\xff"))},
+		"empty access client token":    {passwords.WithAccessClientToken(passwords.NewSecret(""))},
+		"bad access client token":      {passwords.WithAccessClientToken(passwords.NewSecret(" " + testkit.Token))},
+		"empty prefix":                 {access, passwords.WithAccessClientPrefix(passwords.NewSecret(""))},
+		"bad prefix":                   {access, passwords.WithAccessClientPrefix(passwords.NewSecret("é"))},
+		"prefix without access client": {session, passwords.WithAccessClientPrefix(passwords.NewSecret("shop-"))},
 		"principal type without basic": {session, passwords.WithPrincipalType("email")},
 		"principal type alone":         {passwords.WithPrincipalType("email")},
 		"bad principal type":           {basic, passwords.WithPrincipalType("e\nmail")},
@@ -93,7 +93,7 @@ func TestDoerSendsTheRequests(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	sent, transport := 0, testkit.NewTransport(t)
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithDoer(testkit.DoerFunc(func(r *http.Request) (*http.Response, error) {
 		sent++
 		return transport.RoundTrip(r)
 	})))

@@ -31,7 +31,7 @@ func newTimed(t *testing.T, replies []testkit.Reply, opts ...passwords.Option) (
 		at = append(at, time.Now())
 		reply.ServeHTTP(w, r)
 	}))
-	opts = append([]passwords.Option{passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport})}, opts...)
+	opts = append([]passwords.Option{passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: transport})}, opts...)
 	client, err := passwords.New("http://localhost/api", opts...)
 	if err != nil {
 		t.Fatal(err)
@@ -222,7 +222,7 @@ func TestRetriesAreOfConnectionsOnly(t *testing.T) {
 		for _, op := range testkit.Operations() {
 			synctest.Test(t, func(t *testing.T) {
 				attempts := 0
-				client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(testkit.Token),
+				client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 					passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) {
 						attempts++
 						return nil, tc.err
@@ -255,7 +255,7 @@ func TestRetriesDoNotFollowATimeout(t *testing.T) {
 				_, _ = io.Copy(io.Discard, r.Body) // or the server does not notice that the client has gone
 				<-r.Context().Done()
 			}))
-			client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(testkit.Token),
+			client, err := passwords.New("http://localhost/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 				passwords.WithHTTPClient(&http.Client{Transport: transport}), passwords.WithTimeout(3*time.Second))
 			if err != nil {
 				t.Fatal(err)

@@ -84,7 +84,7 @@ func TestOutcomeIsUnknownBehindASecondWay(t *testing.T) {
 		} {
 			written := 0
 			client := testkit.NewClient(t, "http://"+nowhere, append(opts(func() error { written++; return lost }),
-				passwords.WithSessionToken(testkit.Token), passwords.WithRetries(2))...)
+				passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithRetries(2))...)
 			_, err := op.Do(t.Context(), client)
 			if written != 1 || !errors.Is(err, lost) || !errors.Is(err, passwords.ErrOutcomeUnknown) {
 				t.Errorf("%s: %s: written %d times: %v", name, op.ID, written, err)
@@ -111,7 +111,7 @@ func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 			"a canceled context":                    {canceled, nil},
 			"a canceled context, a doer":            {canceled, []passwords.Option{passwords.WithDoer(testkit.DoerFunc(wrapped))}},
 		} {
-			client := testkit.NewClient(t, "http://"+nowhere, append(tc.opts, passwords.WithSessionToken(testkit.Token))...)
+			client := testkit.NewClient(t, "http://"+nowhere, append(tc.opts, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))...)
 			// A transport other than that of net/http may have sent it in another way.
 			unknown := op.Method != http.MethodGet && len(tc.opts) > 0 && tc.ctx.Err() == nil
 			if _, err := op.Do(tc.ctx, client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) != unknown {
@@ -126,7 +126,7 @@ func TestOutcomeIsKnownWithoutAConnection(t *testing.T) {
 func TestOutcomeOfRequestsThatTheCallerStops(t *testing.T) {
 	t.Parallel()
 	nested := func() error { // an error of this package about a lost connection
-		client, err := passwords.New("http://localhost", passwords.WithRetries(0), passwords.WithSessionToken(testkit.Token),
+		client, err := passwords.New("http://localhost", passwords.WithRetries(0), passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 			passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("lost") })))
 		if err != nil {
 			return err
@@ -175,7 +175,7 @@ func TestOutcomeNeedsNoIdempotencyKey(t *testing.T) {
 	for _, header := range []string{"Idempotency-Key", "X-Idempotency-Key"} {
 		for _, values := range [][]string{nil, {}, {""}, {"1"}} {
 			w := testkit.NewWire(t, testkit.NoContent)
-			err := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token),
+			err := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 				passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 					r.Header[header] = values
 					return nil
@@ -207,7 +207,7 @@ func TestErrorsOfEditorsComeBeforeTheContext(t *testing.T) {
 func TestHeadersAreIndependent(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithChannel("pos"),
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithChannel("pos"),
 		passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
 			for name, values := range r.Header {
 				r.Header[name] = append(values, "added to "+name)
@@ -453,7 +453,7 @@ func loggedClient(t *testing.T, attempts []logged, opts ...passwords.Option) *pa
 func TestLogLines(t *testing.T) {
 	t.Parallel()
 	const ms = time.Millisecond
-	session, loggedOut := passwords.WithSessionToken(testkit.Token), `{"code":"loggedOut"}`
+	session, loggedOut := passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), `{"code":"loggedOut"}`
 	asked := 0
 	source := passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
 		asked++
@@ -598,7 +598,7 @@ func TestLogHandlersAreTheCallers(t *testing.T) {
 	type key struct{}
 	w := testkit.NewWire(t, testkit.NoContent)
 	blocked, release := make(chan struct{}), make(chan struct{})
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithLogger(slog.New(handlerFunc(func(ctx context.Context, _ slog.Record) error {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithLogger(slog.New(handlerFunc(func(ctx context.Context, _ slog.Record) error {
 		switch ctx.Value(key{}) {
 		case "panic":
 			panic("mine")
@@ -643,7 +643,7 @@ func TestLogLevelIsInfo(t *testing.T) {
 	for level, want := range map[slog.Level]int{slog.LevelInfo: 1, slog.LevelInfo + 1: 0} {
 		var out logBuffer
 		logger := slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: level}))
-		if err := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithLogger(logger)).EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+		if err := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithLogger(logger)).EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 			t.Fatal(err)
 		}
 		if got := len(out.lines()); got != want {
@@ -659,7 +659,7 @@ func TestLogOfDerivedClients(t *testing.T) {
 	var first, second logBuffer
 	base := testkit.NewClient(t, w.URL, passwords.WithLogger(textLogger(&first)))
 	for _, opts := range [][]passwords.Option{nil, {passwords.WithLogger(textLogger(&second))}} {
-		client, err := base.With(append(opts, passwords.WithSessionToken(testkit.Token))...)
+		client, err := base.With(append(opts, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))...)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -676,7 +676,7 @@ func TestLogIsSafeForConcurrentUse(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	var out logBuffer
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(testkit.Token), passwords.WithLogger(jsonLogger(&out)))
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithLogger(jsonLogger(&out)))
 	var calls sync.WaitGroup
 	for range 50 {
 		calls.Go(func() {

@@ -171,7 +171,7 @@ func (d *dials) newDefaultClient(tb testing.TB, s *server) *passwords.Client {
 		return d.count(conn), nil
 	}
 	http.DefaultTransport = transport
-	client, err := passwords.New(s.base(), passwords.WithSessionToken(work.Token))
+	client, err := passwords.New(s.base(), passwords.WithSessionToken(passwords.NewSecret(work.Token)))
 	if err != nil {
 		tb.Fatal(err)
 	}

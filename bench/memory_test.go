@@ -29,15 +29,17 @@ func BenchmarkFootprint(b *testing.B) {
 			name string
 			make func() (any, error)
 		}{
-			{"own/ours", func() (any, error) { return passwords.New(workloads.MemoryURL, passwords.WithSessionToken(work.Token)) }},
+			{"own/ours", func() (any, error) {
+				return passwords.New(workloads.MemoryURL, passwords.WithSessionToken(passwords.NewSecret(work.Token)))
+			}},
 			{"own/floor", func() (any, error) {
 				return &http.Client{Transport: http.DefaultTransport.(*http.Transport).Clone()}, nil
 			}},
 			{"shared/ours", func() (any, error) {
-				return passwords.New(workloads.MemoryURL, passwords.WithSessionToken(work.Token), passwords.WithHTTPClient(shared))
+				return passwords.New(workloads.MemoryURL, passwords.WithSessionToken(passwords.NewSecret(work.Token)), passwords.WithHTTPClient(shared))
 			}},
 			{"shared/floor", func() (any, error) { return &http.Client{Transport: shared.Transport}, nil }},
-			{"with/ours", func() (any, error) { return base.With(passwords.WithSessionToken(work.Token)) }},
+			{"with/ours", func() (any, error) { return base.With(passwords.WithSessionToken(passwords.NewSecret(work.Token))) }},
 		} {
 			b.Run(object.name, func(b *testing.B) {
 				report(b, func() (footprint, error) { return ofObjects(10_000, object.make) })

@@ -61,7 +61,7 @@ func caller(w workloads.Workload, client *passwords.Client) func() error {
 
 func newMemoryClient(tb testing.TB) *passwords.Client {
 	tb.Helper()
-	client, err := passwords.New(workloads.MemoryURL, passwords.WithSessionToken(work.Token),
+	client, err := passwords.New(workloads.MemoryURL, passwords.WithSessionToken(passwords.NewSecret(work.Token)),
 		passwords.WithHTTPClient(&http.Client{Transport: workloads.NewMemory()}))
 	if err != nil {
 		tb.Fatal(err)

@@ -18,13 +18,13 @@ type credentials struct{ principal, password, sessionToken, accessClientToken st
 func (c credentials) options() []passwords.Option {
 	var opts []passwords.Option
 	if c.principal != "" {
-		opts = append(opts, passwords.WithBasicAuth(c.principal, c.password))
+		opts = append(opts, passwords.WithBasicAuth(c.principal, passwords.NewSecret(c.password)))
 	}
 	if c.sessionToken != "" {
-		opts = append(opts, passwords.WithSessionToken(c.sessionToken))
+		opts = append(opts, passwords.WithSessionToken(passwords.NewSecret(c.sessionToken)))
 	}
 	if c.accessClientToken != "" {
-		opts = append(opts, passwords.WithAccessClientToken(c.accessClientToken))
+		opts = append(opts, passwords.WithAccessClientToken(passwords.NewSecret(c.accessClientToken)))
 	}
 	return opts
 }

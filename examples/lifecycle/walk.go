@@ -25,12 +25,12 @@ type step struct {
 func walk(ctx context.Context, out io.Writer) error {
 	server := cyclostest.NewServer()
 	defer server.Close()
-	admin, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword))
+	admin, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, passwords.NewSecret(cyclostest.AdminPassword)))
 	if err != nil {
 		return err
 	}
 	defer admin.CloseIdleConnections()
-	member, err := admin.With(passwords.WithSessionToken(cyclostest.AnaSession))
+	member, err := admin.With(passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)))
 	if err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func run(ctx context.Context, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	client, err := passwords.New(server.URL, passwords.WithSessionToken(cyclostest.AdminSession), passwords.WithHTTPClient(traced))
+	client, err := passwords.New(server.URL, passwords.WithSessionToken(passwords.NewSecret(cyclostest.AdminSession)), passwords.WithHTTPClient(traced))
 	if err != nil {
 		return err
 	}

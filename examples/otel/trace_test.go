@@ -76,7 +76,7 @@ func traced(t *testing.T, base string, next http.RoundTripper, opts ...passwords
 		t.Fatal(err)
 	}
 	if opts == nil {
-		opts = []passwords.Option{passwords.WithSessionToken(secret)}
+		opts = []passwords.Option{passwords.WithSessionToken(passwords.NewSecret(secret))}
 	}
 	client, err := passwords.New(base, append(opts, passwords.WithRetries(0), passwords.WithHTTPClient(own))...)
 	if err != nil {
@@ -273,7 +273,7 @@ func TestFailuresShowNothingAndStayTheSame(t *testing.T) {
 			}
 			// Wrapped, because the client treats a plain *http.Transport specially.
 			wrapped := &http.Client{Transport: struct{ http.RoundTripper }{transport(t)}}
-			bare, configuring := passwords.New(base, passwords.WithRetries(0), passwords.WithSessionToken(secret), passwords.WithHTTPClient(wrapped))
+			bare, configuring := passwords.New(base, passwords.WithRetries(0), passwords.WithSessionToken(passwords.NewSecret(secret)), passwords.WithHTTPClient(wrapped))
 			if configuring != nil {
 				t.Fatal(configuring)
 			}

@@ -40,12 +40,12 @@ func connect(s settings) (*passwords.Client, error) {
 			opts = append(opts, option())
 		}
 	}
-	add(s.password != "", func() passwords.Option { return passwords.WithBasicAuth(s.principal, s.password) })
+	add(s.password != "", func() passwords.Option { return passwords.WithBasicAuth(s.principal, passwords.NewSecret(s.password)) })
 	add(s.principalType != "", func() passwords.Option { return passwords.WithPrincipalType(s.principalType) })
-	add(s.session != "", func() passwords.Option { return passwords.WithSessionToken(s.session) })
+	add(s.session != "", func() passwords.Option { return passwords.WithSessionToken(passwords.NewSecret(s.session)) })
 	add(s.renew != nil, func() passwords.Option { return passwords.WithSessionTokenSource(s.renew) })
-	add(s.accessClient != "", func() passwords.Option { return passwords.WithAccessClientToken(s.accessClient) })
-	add(s.prefix != "", func() passwords.Option { return passwords.WithAccessClientPrefix(s.prefix) })
+	add(s.accessClient != "", func() passwords.Option { return passwords.WithAccessClientToken(passwords.NewSecret(s.accessClient)) })
+	add(s.prefix != "", func() passwords.Option { return passwords.WithAccessClientPrefix(passwords.NewSecret(s.prefix)) })
 	add(s.channel != "", func() passwords.Option { return passwords.WithChannel(s.channel) })
 	add(s.application != "", func() passwords.Option { return passwords.WithUserAgent(s.application) })
 	add(s.timeout != 0, func() passwords.Option { return passwords.WithTimeout(s.timeout) })

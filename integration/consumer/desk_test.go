@@ -63,7 +63,7 @@ func TestHelpDesk(t *testing.T) {
 			t.Parallel()
 			server := start(t, cyclostest.Version(version))
 			admin := desk{dial(t, server, settings{principal: cyclostest.Admin, password: cyclostest.AdminPassword})}
-			client, err := admin.client.With(passwords.WithSessionToken(cyclostest.AnaSession))
+			client, err := admin.client.With(passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)))
 			must(t, err)
 			ana := managed(cyclostest.Ana)
 

@@ -91,7 +91,7 @@ func newLoad(tb testing.TB, users, oneIn int) *load {
 		tb.Fatal(err)
 	}
 	as := func(token string) *passwords.Client {
-		client, err := base.With(passwords.WithSessionToken(token))
+		client, err := base.With(passwords.WithSessionToken(passwords.NewSecret(token)))
 		if err != nil {
 			tb.Fatal(err)
 		}

@@ -163,7 +163,7 @@ func (o *observer) take() (sent int, got []testkit.Arrival) {
 func newClient(t *testing.T, r route, transport http.RoundTripper) (*passwords.Client, *observer) {
 	t.Helper()
 	o := &observer{next: transport, arrived: r.backend.arrived}
-	client, err := passwords.New(r.baseURL(), passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: o}))
+	client, err := passwords.New(r.baseURL(), passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: o}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,34 +63,37 @@ const confirmationHeader = "Confirmationpassword"
 
 func senders() []sender {
 	edit := passwords.WithRequestEditor
-	session := passwords.WithSessionToken(testkit.Token)
+	session := passwords.WithSessionToken(passwords.NewSecret(testkit.Token))
+	of := func(option func(passwords.Secret) passwords.Option) func(string) passwords.Option {
+		return func(v string) passwords.Option { return option(passwords.NewSecret(v)) }
+	}
 	return []sender{
-		{name: "session token", header: "Session-Token", option: passwords.WithSessionToken},
+		{name: "session token", header: "Session-Token", option: of(passwords.WithSessionToken)},
 		{name: "session token source", header: "Session-Token", option: func(v string) passwords.Option {
 			return passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(v), nil })
 		}},
 		{name: "session token editor", header: "Session-Token",
-			option: func(v string) passwords.Option { return edit(passwords.SessionToken(v)) }},
-		{name: "access client token", header: "Access-Client-Token", option: passwords.WithAccessClientToken},
+			option: func(v string) passwords.Option { return edit(passwords.SessionToken(passwords.NewSecret(v))) }},
+		{name: "access client token", header: "Access-Client-Token", option: of(passwords.WithAccessClientToken)},
 		{name: "access client editor", header: "Access-Client-Token",
-			option: func(v string) passwords.Option { return edit(passwords.AccessClientToken(v)) }},
+			option: func(v string) passwords.Option { return edit(passwords.AccessClientToken(passwords.NewSecret(v))) }},
 		{name: "access client prefix", header: "Access-Client-Token", after: "tail",
-			option: passwords.WithAccessClientPrefix, others: []passwords.Option{passwords.WithAccessClientToken("tail")}},
+			option: of(passwords.WithAccessClientPrefix), others: []passwords.Option{passwords.WithAccessClientToken(passwords.NewSecret("tail"))}},
 		{name: "access client token behind a prefix", header: "Access-Client-Token", before: "head",
-			option: passwords.WithAccessClientToken, others: []passwords.Option{passwords.WithAccessClientPrefix("head")}},
+			option: of(passwords.WithAccessClientToken), others: []passwords.Option{passwords.WithAccessClientPrefix(passwords.NewSecret("head"))}},
 		{name: "principal type", header: "Principal-Type",
-			option: passwords.WithPrincipalType, others: []passwords.Option{passwords.WithBasicAuth("ana", testkit.Password)}},
+			option: passwords.WithPrincipalType, others: []passwords.Option{passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password))}},
 		{name: "channel", header: "Channel", option: passwords.WithChannel, others: []passwords.Option{session}},
 		{name: "user agent", header: "User-Agent", after: " cyclos-go-passwords", option: passwords.WithUserAgent, others: []passwords.Option{session}},
 		{name: "confirmation", header: confirmationHeader, option: func(string) passwords.Option { return session }},
 		{name: "basic principal", header: "Authorization", wide: true, principal: true, after: ":secret",
-			option: func(v string) passwords.Option { return passwords.WithBasicAuth(v, "secret") }},
+			option: func(v string) passwords.Option { return passwords.WithBasicAuth(v, passwords.NewSecret("secret")) }},
 		{name: "basic principal editor", header: "Authorization", wide: true, principal: true, after: ":secret",
-			option: func(v string) passwords.Option { return edit(passwords.BasicAuth(v, "secret")) }},
+			option: func(v string) passwords.Option { return edit(passwords.BasicAuth(v, passwords.NewSecret("secret"))) }},
 		{name: "basic password", header: "Authorization", wide: true, before: "ana:",
-			option: func(v string) passwords.Option { return passwords.WithBasicAuth("ana", v) }},
+			option: func(v string) passwords.Option { return passwords.WithBasicAuth("ana", passwords.NewSecret(v)) }},
 		{name: "basic editor", header: "Authorization", wide: true, before: "ana:",
-			option: func(v string) passwords.Option { return edit(passwords.BasicAuth("ana", v)) }},
+			option: func(v string) passwords.Option { return edit(passwords.BasicAuth("ana", passwords.NewSecret(v))) }},
 	}
 }
 

@@ -91,7 +91,7 @@ func serveKept(t *testing.T, responses ...string) *rawServer {
 // newClient returns a client with its own connections and without retries.
 func newClient(t *testing.T, url string, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
-	return testkit.NewClient(t, url, append(opts, passwords.WithSessionToken(testkit.Token))...)
+	return testkit.NewClient(t, url, append(opts, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))...)
 }
 
 // framed returns a response with the length of its body.

@@ -122,9 +122,9 @@ func failureFor(ctx context.Context, response echoResponse) (*passwords.Error, e
 	server := serveEcho(response)
 	defer server.Close()
 	secret := passwords.NewSecret(secretValue)
-	authentication := passwords.WithBasicAuth("ana", basicValue)
+	authentication := passwords.WithBasicAuth("ana", passwords.NewSecret(basicValue))
 	if response.Status == 200 {
-		authentication = passwords.WithSessionToken(sessionValue)
+		authentication = passwords.WithSessionToken(passwords.NewSecret(sessionValue))
 	}
 	client, err := passwords.New(server.URL+"/api", authentication)
 	if err != nil {

@@ -42,9 +42,9 @@ func subjects() []subject {
 	all := []subject{
 		{"Secret", everywhere(secret)},
 		{"ChangePassword", everywhere(passwords.ChangePassword{OldPassword: secret, NewPassword: secret, NewPasswordConfirmation: secret})},
-		{"BasicAuth", everywhere(passwords.BasicAuth("ana", basicValue))},
-		{"SessionToken", everywhere(passwords.SessionToken(sessionValue))},
-		{"AccessClientToken", everywhere(passwords.AccessClientToken(clientValue))},
+		{"BasicAuth", everywhere(passwords.BasicAuth("ana", passwords.NewSecret(basicValue)))},
+		{"SessionToken", everywhere(passwords.SessionToken(passwords.NewSecret(sessionValue)))},
+		{"AccessClientToken", everywhere(passwords.AccessClientToken(passwords.NewSecret(clientValue)))},
 	}
 	for name, opts := range authentications() {
 		for _, opt := range opts {
@@ -57,8 +57,8 @@ func subjects() []subject {
 		all = append(all, subject{"*Client with " + name, everywhere(client)}, subject{"Client with " + name, everywhere(*client)})
 	}
 	for _, bad := range []passwords.Option{
-		passwords.WithSessionToken(sessionValue + "\n"), passwords.WithAccessClientToken(clientValue + "\x00"),
-		passwords.WithAccessClientPrefix(prefixValue + "é"), passwords.WithBasicAuth("ana", basicValue+"\n"),
+		passwords.WithSessionToken(passwords.NewSecret(sessionValue + "\n")), passwords.WithAccessClientToken(passwords.NewSecret(clientValue + "\x00")),
+		passwords.WithAccessClientPrefix(passwords.NewSecret(prefixValue + "é")), passwords.WithBasicAuth("ana", passwords.NewSecret(basicValue+"\n")),
 	} {
 		_, err := passwords.New("http://127.0.0.1/api", bad)
 		if err == nil {
@@ -73,11 +73,11 @@ func subjects() []subject {
 func authentications() map[string][]passwords.Option {
 	source := passwords.NewSecret(sourceValue)
 	return map[string][]passwords.Option{
-		"basic":   {passwords.WithBasicAuth("ana", basicValue), passwords.WithPrincipalType("login")},
-		"session": {passwords.WithSessionToken(sessionValue)},
+		"basic":   {passwords.WithBasicAuth("ana", passwords.NewSecret(basicValue)), passwords.WithPrincipalType("login")},
+		"session": {passwords.WithSessionToken(passwords.NewSecret(sessionValue))},
 		"source":  {passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return source, nil })},
-		"client":  {passwords.WithAccessClientToken(clientValue), passwords.WithAccessClientPrefix(prefixValue)},
-		"editor": {passwords.WithRequestEditor(passwords.SessionToken(sessionValue)),
+		"client":  {passwords.WithAccessClientToken(passwords.NewSecret(clientValue)), passwords.WithAccessClientPrefix(passwords.NewSecret(prefixValue))},
+		"editor": {passwords.WithRequestEditor(passwords.SessionToken(passwords.NewSecret(sessionValue))),
 			passwords.WithHTTPClient(&http.Client{Transport: &http.Transport{}})},
 	}
 }

@@ -80,7 +80,7 @@ func printUsed(use func(url string) (any, error)) {
 
 // useClient returns a client that made a request.
 func useClient(url string) (any, error) {
-	client, err := passwords.New(url+"/api", passwords.WithSessionToken(sessionValue))
+	client, err := passwords.New(url+"/api", passwords.WithSessionToken(passwords.NewSecret(sessionValue)))
 	if err != nil {
 		return nil, err
 	}

@@ -21,11 +21,11 @@ import (
 var (
 	_ func(string, ...passwords.Option) (*passwords.Client, error)            = passwords.New
 	_ func(*passwords.Client, ...passwords.Option) (*passwords.Client, error) = (*passwords.Client).With
-	_ func(principal, password string) passwords.Option                       = passwords.WithBasicAuth
-	_ func(token string) passwords.Option                                     = passwords.WithSessionToken
+	_ func(principal string, password passwords.Secret) passwords.Option      = passwords.WithBasicAuth
+	_ func(token passwords.Secret) passwords.Option                           = passwords.WithSessionToken
 	_ func(func(context.Context) (passwords.Secret, error)) passwords.Option  = passwords.WithSessionTokenSource
-	_ func(token string) passwords.Option                                     = passwords.WithAccessClientToken
-	_ func(prefix string) passwords.Option                                    = passwords.WithAccessClientPrefix
+	_ func(token passwords.Secret) passwords.Option                           = passwords.WithAccessClientToken
+	_ func(prefix passwords.Secret) passwords.Option                          = passwords.WithAccessClientPrefix
 	_ func(name string) passwords.Option                                      = passwords.WithPrincipalType
 	_ func(name string) passwords.Option                                      = passwords.WithChannel
 	_ func(*http.Client) passwords.Option                                     = passwords.WithHTTPClient
@@ -37,9 +37,9 @@ var (
 	_ func(int64) passwords.Option                                            = passwords.WithMaxResponseBytes
 	_ func(int) passwords.Option                                              = passwords.WithRetries
 	_ func(*slog.Logger) passwords.Option                                     = passwords.WithLogger
-	_ func(principal, password string) gen.RequestEditorFn                    = passwords.BasicAuth
-	_ func(token string) gen.RequestEditorFn                                  = passwords.SessionToken
-	_ func(token string) gen.RequestEditorFn                                  = passwords.AccessClientToken
+	_ func(principal string, password passwords.Secret) gen.RequestEditorFn   = passwords.BasicAuth
+	_ func(token passwords.Secret) gen.RequestEditorFn                        = passwords.SessionToken
+	_ func(token passwords.Secret) gen.RequestEditorFn                        = passwords.AccessClientToken
 	_ func() passwords.SelfUser                                               = passwords.Self
 	_ func(id string) passwords.ManagedUser                                   = passwords.UserID
 	_ func(value string) passwords.ManagedUser                                = passwords.Principal

@@ -34,7 +34,7 @@ func TestTraceabilityOfCalls(t *testing.T) {
 		})
 	}
 	var log bytes.Buffer
-	client := testkit.NewClient(t, testkit.Serve(t, mux), passwords.WithSessionToken(testkit.Token),
+	client := testkit.NewClient(t, testkit.Serve(t, mux), passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 		passwords.WithLogger(slog.New(slog.NewJSONHandler(&log, nil))))
 	var called []string
 	for i := range reflect.TypeOf(client).NumMethod() {

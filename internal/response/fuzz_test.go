@@ -179,7 +179,7 @@ func (r fixedResponse) RoundTrip(req *http.Request) (*http.Response, error) {
 func (r fixedResponse) client(t *testing.T) *passwords.Client {
 	t.Helper()
 	return testkit.NewClient(t, "https://cyclos.example.org/api",
-		passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: r}))
+		passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: r}))
 }
 
 // wantNoMarker checks that the error shows nothing of the response, however it is

@@ -149,7 +149,7 @@ func Serve(t testing.TB, h http.Handler) string {
 func NewClient(t testing.TB, url string, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
 	if len(opts) == 0 {
-		opts = []passwords.Option{passwords.WithSessionToken(Token)}
+		opts = []passwords.Option{passwords.WithSessionToken(passwords.NewSecret(Token))}
 	}
 	opts = append([]passwords.Option{passwords.WithRetries(0)}, opts...)
 	client, err := passwords.New(url, opts...)
@@ -170,9 +170,9 @@ var StatusErrors = []error{
 // Authentications returns each authentication, with the header that carries it.
 func Authentications() map[string]Authentication {
 	return map[string]Authentication{
-		"basic":         {passwords.WithBasicAuth("ana", Password), "Authorization"},
-		"session":       {passwords.WithSessionToken(Token), "Session-Token"},
-		"access client": {passwords.WithAccessClientToken(Token), "Access-Client-Token"},
+		"basic":         {passwords.WithBasicAuth("ana", passwords.NewSecret(Password)), "Authorization"},
+		"session":       {passwords.WithSessionToken(passwords.NewSecret(Token)), "Session-Token"},
+		"access client": {passwords.WithAccessClientToken(passwords.NewSecret(Token)), "Access-Client-Token"},
 	}
 }
 

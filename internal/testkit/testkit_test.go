@@ -253,7 +253,7 @@ func TestEmulatorCallsTellWhetherTheyWereExecuted(t *testing.T) {
 		if c.Done != nil && c.Done(server) {
 			t.Errorf("%s: done before the call", c.ID)
 		}
-		client := testkit.NewClient(t, server.URL, passwords.WithSessionToken(c.Session))
+		client := testkit.NewClient(t, server.URL, passwords.WithSessionToken(passwords.NewSecret(c.Session)))
 		if err := c.Do(t.Context(), client); err != nil || server.Calls(c.ID) != 1 {
 			t.Errorf("%s: executed %d times: %v", c.ID, server.Calls(c.ID), err)
 		}

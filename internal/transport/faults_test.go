@@ -43,7 +43,7 @@ func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 					proxy := newFaultProxy(t, at, n.faults, config, hostOf(t, server.URL))
 					transport := testkit.NewTransport(t)
 					transport.DialContext, transport.TLSClientConfig = proxy.dial, clientTLS
-					client := testkit.NewClient(t, scheme+"://"+proxy.address+"/api", passwords.WithSessionToken(d.Session),
+					client := testkit.NewClient(t, scheme+"://"+proxy.address+"/api", passwords.WithSessionToken(passwords.NewSecret(d.Session)),
 						passwords.WithHTTPClient(&http.Client{Transport: transport}), passwords.WithRetries(n.retries))
 					name := fmt.Sprintf("%s: %s %s, %d faults, %d retries", d.ID, scheme, at, n.faults, n.retries)
 					ctx := t.Context()
@@ -153,7 +153,7 @@ func TestFaultsOfReusedConnections(t *testing.T) {
 			for _, executed := range []bool{false, true} {
 				cyclos := cyclostest.New(cyclostest.WithWorld(testkit.FaultWorld()))
 				s := newReusing(t, secondBreaks(cyclos.Handler(), executed), http2, nil)
-				client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(d.Session),
+				client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(passwords.NewSecret(d.Session)),
 					passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}), passwords.WithRetries(1))
 				ctx := t.Context()
 				running.Go(func() {
@@ -188,7 +188,7 @@ func TestFaultsOfIdleConnections(t *testing.T) {
 	for name, http2 := range map[string]bool{"HTTP/1": false, "HTTP/2": true} {
 		cyclos := cyclostest.New()
 		s := newReusing(t, cyclos.Handler(), http2, nil)
-		client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
+		client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(passwords.NewSecret(cyclostest.AdminSession)),
 			passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}), passwords.WithRetries(2))
 		succeeded := 0
 		for range 10 {
@@ -231,7 +231,7 @@ func TestFaultsOfHTTP2Streams(t *testing.T) {
 				}
 				inner.ServeHTTP(w, r)
 			}), true, tc.configure)
-			client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(cyclostest.AdminSession),
+			client := testkit.NewClient(t, s.URL+"/api", passwords.WithSessionToken(passwords.NewSecret(cyclostest.AdminSession)),
 				passwords.WithHTTPClient(&http.Client{Transport: s.Client().Transport}))
 			const calls = 5
 			var running sync.WaitGroup

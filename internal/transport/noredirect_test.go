@@ -59,11 +59,11 @@ func TestDefaultTransportOfAnotherKind(t *testing.T) {
 		counted++
 		return &http.Response{StatusCode: 204}, nil
 	})
-	own, err := passwords.New("https://cyclos.example.org/api", passwords.WithSessionToken(testkit.Token))
+	own, err := passwords.New("https://cyclos.example.org/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	given := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{}))
+	given := testkit.NewClient(t, "https://cyclos.example.org/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{}))
 	for name, client := range map[string]*passwords.Client{"nothing": own, "a client without a transport": given} {
 		counted = 0
 		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")

@@ -49,7 +49,7 @@ func TestTransportProxyOverHTTPS(t *testing.T) {
 	}), &tls.Config{Certificates: []tls.Certificate{ca.Issue("cyclos.example")}})
 	t.Cleanup(server.Close)
 	proxy := testProxy(t, &testkit.ForwardProxy{Address: server.Listener.Addr().String()})
-	client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(testkit.Token),
+	client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 		passwords.WithHTTPClient(&http.Client{Transport: through(t, proxy, ca.Pool())}))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
@@ -72,7 +72,7 @@ func TestTransportProxyOverHTTP(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	proxy := testProxy(t, &testkit.ForwardProxy{Address: strings.TrimSuffix(strings.TrimPrefix(w.URL, "http://"), "/api")})
-	client := testkit.NewClient(t, "http://cyclos.example/api", passwords.WithSessionToken(testkit.Token), passwords.WithInsecureHTTP(),
+	client := testkit.NewClient(t, "http://cyclos.example/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithInsecureHTTP(),
 		passwords.WithHTTPClient(&http.Client{Transport: through(t, proxy, nil)}))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(testkit.Token),
+			client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
 				passwords.WithHTTPClient(&http.Client{Transport: transport(t)}))
 			err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 			var e *passwords.Error
@@ -158,7 +158,7 @@ func TestTransportProxyOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	const child = "PASSWORDS_TEST_PROXIED"
 	call := func(url string) error {
-		client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithInsecureHTTP())
+		client := testkit.NewClient(t, url, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithInsecureHTTP())
 		return client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 	}
 	if os.Getenv(child) != "" {

@@ -311,7 +311,7 @@ func TestRedirectsFollowedByACustomDoerGiveTheCredentialsAway(t *testing.T) {
 func TestRedirectsHandedOverByADoer(t *testing.T) {
 	t.Parallel()
 	r := newRealm(t)
-	client := testkit.NewClient(t, firstOrigin+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithDoer(testkit.DoerFunc(r.transport(t, false).RoundTrip)))
+	client := testkit.NewClient(t, firstOrigin+"/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithDoer(testkit.DoerFunc(r.transport(t, false).RoundTrip)))
 	for _, status := range redirectStatuses {
 		for target, redirection := range redirections {
 			for _, op := range confidential() {

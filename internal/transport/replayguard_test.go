@@ -89,7 +89,7 @@ func TestFaultsOfResetStreamsAreNotRepeated(t *testing.T) {
 		t.Run(op.ID, func(t *testing.T) {
 			t.Parallel()
 			url, own, arrived := newResettingServer(t)
-			client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(own), passwords.WithRetries(attempts-1))
+			client := testkit.NewClient(t, url, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(own), passwords.WithRetries(attempts-1))
 			_, err := op.Do(t.Context(), client)
 			safe := op.Method == http.MethodGet
 			if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, passwords.ErrOutcomeUnknown) == safe {
@@ -111,7 +111,7 @@ func TestReadsAreReplayedThreeTimes(t *testing.T) {
 			continue
 		}
 		url, own, arrived := newResettingServer(t)
-		client := testkit.NewClient(t, url, passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(own), passwords.WithRetries(0))
+		client := testkit.NewClient(t, url, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(own), passwords.WithRetries(0))
 		_, err := op.Do(t.Context(), client)
 		replayed := err != nil && strings.HasSuffix(err.Error(), ": the server broke off the request") && arrived.Load() == sentPerAttempt
 		if !replayed && (err == nil || arrived.Load() != 1) {

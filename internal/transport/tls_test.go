@@ -43,7 +43,7 @@ func TestTransportVerifiesCertificates(t *testing.T) {
 			transport := testkit.NewTransport(t)
 			transport.TLSClientConfig = &tls.Config{RootCAs: ca.Pool()}
 			for _, opts := range [][]passwords.Option{nil, {passwords.WithHTTPClient(&http.Client{Transport: transport})}} {
-				client := testkit.NewClient(t, server.URL+"/api", append(opts, passwords.WithSessionToken(testkit.Token), passwords.WithRetries(2))...)
+				client := testkit.NewClient(t, server.URL+"/api", append(opts, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithRetries(2))...)
 				err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 				var e *passwords.Error
 				var untrusted *tls.CertificateVerificationError
@@ -59,7 +59,7 @@ func TestTransportVerifiesCertificates(t *testing.T) {
 			}
 			careless := testkit.NewTransport(t)
 			careless.TLSClientConfig = &tls.Config{InsecureSkipVerify: true}
-			client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: careless}))
+			client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: careless}))
 			if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 				t.Errorf("InsecureSkipVerify: got %v", err)
 			}
@@ -97,7 +97,7 @@ func TestTransportClientCertificates(t *testing.T) {
 	} {
 		transport := testkit.NewTransport(t)
 		transport.TLSClientConfig = &tls.Config{RootCAs: ca.Pool(), Certificates: tc.own}
-		client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(testkit.Token), passwords.WithHTTPClient(&http.Client{Transport: transport}))
+		client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: transport}))
 		err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
 		var e *passwords.Error
 		if (err == nil) != tc.ok || err != nil && (!errors.As(err, &e) || e.StatusCode != 0) {

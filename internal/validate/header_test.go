@@ -16,11 +16,11 @@ import (
 func TestArgumentErrorsNameTheArgument(t *testing.T) {
 	t.Parallel()
 	for want, option := range map[string]passwords.Option{
-		"the principal is empty":                         passwords.WithBasicAuth("", testkit.Password),
-		"the password is empty":                          passwords.WithBasicAuth("ana", ""),
-		"the session token is empty":                     passwords.WithSessionToken(""),
-		"the access client token is empty":               passwords.WithAccessClientToken(""),
-		"the access client prefix is empty":              passwords.WithAccessClientPrefix(""),
+		"the principal is empty":                         passwords.WithBasicAuth("", passwords.NewSecret(testkit.Password)),
+		"the password is empty":                          passwords.WithBasicAuth("ana", passwords.NewSecret("")),
+		"the session token is empty":                     passwords.WithSessionToken(passwords.NewSecret("")),
+		"the access client token is empty":               passwords.WithAccessClientToken(passwords.NewSecret("")),
+		"the access client prefix is empty":              passwords.WithAccessClientPrefix(passwords.NewSecret("")),
 		"the principal type is empty":                    passwords.WithPrincipalType(""),
 		"the channel is empty":                           passwords.WithChannel(""),
 		"the application is empty":                       passwords.WithUserAgent(""),
@@ -28,8 +28,8 @@ func TestArgumentErrorsNameTheArgument(t *testing.T) {
 		"the channel contains a control character":       passwords.WithChannel("p\x1fos"),
 		"the application contains a control character":   passwords.WithUserAgent("a\x7fb"),
 		"the application contains a non-ASCII character": passwords.WithUserAgent("a\u0080b"),
-		"the principal contains a control character":     passwords.WithBasicAuth("an\u0085a", testkit.Password),
-		"the password is not valid UTF-8":                passwords.WithBasicAuth("ana", testkit.Password+"\xff"),
+		"the principal contains a control character":     passwords.WithBasicAuth("an\u0085a", passwords.NewSecret(testkit.Password)),
+		"the password is not valid UTF-8":                passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password+"\xff")),
 		"the timeout is negative":                        passwords.WithTimeout(-1),
 		"the number of retries is negative":              passwords.WithRetries(-1),
 		"the limit of response bytes is not positive":    passwords.WithMaxResponseBytes(0),
@@ -56,7 +56,7 @@ func TestPrintableValuesAreSentAsTheyAre(t *testing.T) {
 	}
 	value := printable.String() + " " + printable.String()
 	w := testkit.NewWire(t, testkit.NoContent)
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(value), passwords.WithChannel(value), passwords.WithUserAgent(value))
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionToken(passwords.NewSecret(value)), passwords.WithChannel(value), passwords.WithUserAgent(value))
 	if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
 		t.Fatal(err)
 	}

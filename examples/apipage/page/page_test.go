@@ -36,7 +36,7 @@ func TestRunServesUntilItIsInterrupted(t *testing.T) {
 		}
 	}
 	url := address.FindString(text)
-	client, err := passwords.New(url+"api", passwords.WithBasicAuth(cyclostest.Admin, cyclostest.AdminPassword))
+	client, err := passwords.New(url+"api", passwords.WithBasicAuth(cyclostest.Admin, passwords.NewSecret(cyclostest.AdminPassword)))
 	if err != nil {
 		t.Fatal(err)
 	}

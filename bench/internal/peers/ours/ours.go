@@ -13,7 +13,7 @@ type peer struct{ client *passwords.Client }
 
 // New returns the client.
 func New(base string, transport http.RoundTripper) (work.Client, error) {
-	client, err := passwords.New(base, passwords.WithSessionToken(work.Token),
+	client, err := passwords.New(base, passwords.WithSessionToken(passwords.NewSecret(work.Token)),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))
 	return Drive(client), err
 }
