@@ -199,7 +199,7 @@ func (s *fuzzedCyclos) wantCalls(t *testing.T, ids ...string) {
 		want[id]++
 	}
 	for _, op := range testkit.Operations() {
-		if got := s.Calls(op.ID); got != want[op.ID] {
+		if got := s.Calls(gen.OperationID(op.ID)); got != want[op.ID] {
 			t.Errorf("%s was executed %d times, want %d", op.ID, got, want[op.ID])
 		}
 	}

@@ -45,7 +45,7 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 	for _, v := range versions {
 		t.Run(v, func(t *testing.T) {
 			t.Parallel()
-			s := newEmbedded(t, cyclostest.Version(v))
+			s := newEmbedded(t, cyclostest.WithVersion(v))
 			ana, ctx := passwords.Principal(cyclostest.Ana), t.Context()
 
 			all, err := s.ana.ListUserPasswords(ctx, passwords.Self(), "status", "type")
@@ -145,7 +145,7 @@ func TestAllOperationsOnEveryVersion(t *testing.T) {
 				if s.Calls(call.ID) > 0 {
 					continue
 				}
-				other := newEmbedded(t, cyclostest.Version(v), cyclostest.WithWorld(testkit.FaultWorld()))
+				other := newEmbedded(t, cyclostest.WithVersion(v), cyclostest.WithWorld(testkit.FaultWorld()))
 				if err := call.Do(ctx, testkit.NewClient(t, other.URL, passwords.WithSessionToken(passwords.NewSecret(call.Session)))); err != nil {
 					t.Errorf("%s: %v", call.ID, err)
 				}
@@ -175,7 +175,7 @@ func TestStrangersArePermittedNothing(t *testing.T) {
 func TestMediaOnOlderServers(t *testing.T) {
 	t.Parallel()
 	for v, want := range map[string]error{"4.11": passwords.ErrInvalidInput, "4.12": nil, "4.16": nil} {
-		s := newEmbedded(t, cyclostest.Version(v))
+		s := newEmbedded(t, cyclostest.WithVersion(v))
 		err := s.admin.ResetAndSendPassword(t.Context(), passwords.Principal(cyclostest.Ana), cyclostest.TypeLogin,
 			passwords.SendMediumEmail, passwords.SendMediumSMS)
 		if !errors.Is(err, want) {
@@ -189,7 +189,7 @@ func TestMediaOnOlderServers(t *testing.T) {
 func TestGeneratedValuesOfOlderServers(t *testing.T) {
 	t.Parallel()
 	for _, accept := range []string{"application/json", "text/plain"} {
-		cyclos := cyclostest.New(cyclostest.Version("4.11"))
+		cyclos := cyclostest.New(cyclostest.WithVersion("4.11"))
 		server := testkit.Serve(t, spec.Handler(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			r.Header.Set("Accept", accept)
 			cyclos.Handler().ServeHTTP(w, r)

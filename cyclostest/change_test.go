@@ -70,7 +70,7 @@ func TestChange(t *testing.T) {
 func TestCheckConfirmationSince410(t *testing.T) {
 	t.Parallel()
 	for version, status := range map[string]int{"4.9": 204, "4.10": 422} {
-		r := start(t, Version(version))
+		r := start(t, WithVersion(version))
 		r.post("/self/passwords/login/change", session(AnaSession), body(
 			`{"oldPassword":"fake-ana-2","newPassword":"another-88","checkConfirmation":true}`)).want(t, status, "")
 	}

@@ -23,7 +23,7 @@
 //			},
 //		}),
 //		cyclostest.WithClock(func() time.Time { return now }),
-//		cyclostest.Version("4.14"),
+//		cyclostest.WithVersion("4.14"),
 //	)
 //	// now = now.Add(25 * time.Hour) between requests makes the password expire.
 //

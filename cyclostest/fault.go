@@ -18,9 +18,9 @@ import (
 // Without Status, Body and Cut, the operation's response is sent, with Delay and
 // Header applied.
 type Fault struct {
-	// Operation is an operationId. If it is empty, the fault applies to all
-	// operations.
-	Operation string
+	// Operation is an operation, such as gen.OperationListUserPasswords. If it is
+	// empty, the fault applies to all operations.
+	Operation gen.OperationID
 	// Times is the number of responses that fail. Values below 1 mean 1.
 	Times int
 	// Status is the status of the response, between 200 and 999. If it is zero
@@ -66,7 +66,7 @@ func (s *Server) Inject(f Fault) {
 func (s *Server) takeFault(id gen.OperationID) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Operation == "" || f.Operation == string(id) })
+	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Operation == "" || f.Operation == id })
 	if i < 0 {
 		return Fault{}, false
 	}

@@ -26,7 +26,7 @@ func TestFaultReplacesOperation(t *testing.T) {
 		"JSON":            {Fault{Status: 503, Body: `{"code":"smsSending"}`}, 503, `{"code":"smsSending"}`, "application/json"},
 		"HTML":            {Fault{Status: 502, Body: `<html></html>`}, 502, `<html></html>`, "text/html; charset=utf-8"},
 		"body alone":      {Fault{Body: `{}`}, 500, `{}`, "application/json"},
-		"named operation": {Fault{Operation: "disablePassword", Status: 409, Body: `{}`}, 409, `{}`, "application/json"},
+		"named operation": {Fault{Operation: gen.OperationDisablePassword, Status: 409, Body: `{}`}, 409, `{}`, "application/json"},
 		"with headers": {Fault{Status: 429, Header: http.Header{"Retry-After": {"7"}, "Content-Type": {"text/x"}}, Body: `{}`},
 			429, `{}`, "text/x"},
 	} {
@@ -42,11 +42,11 @@ func TestFaultReplacesOperation(t *testing.T) {
 			if test.fault.Header != nil && got.header.Get("Retry-After") != "7" {
 				t.Error("the response has no Retry-After")
 			}
-			if r.Calls("disablePassword") != 0 {
+			if r.Calls(gen.OperationDisablePassword) != 0 {
 				t.Error("the operation was executed")
 			}
 			r.ok(disable, session(AnaSession))
-			if r.Calls("disablePassword") != 1 {
+			if r.Calls(gen.OperationDisablePassword) != 1 {
 				t.Error("the operation was not executed once")
 			}
 		})
@@ -56,8 +56,8 @@ func TestFaultReplacesOperation(t *testing.T) {
 func TestFaultsAreFirstInFirstOut(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	r.Inject(Fault{Operation: "enablePassword", Status: 504})
-	r.Inject(Fault{Operation: "disablePassword", Status: 500, Times: 2})
+	r.Inject(Fault{Operation: gen.OperationEnablePassword, Status: 504})
+	r.Inject(Fault{Operation: gen.OperationDisablePassword, Status: 500, Times: 2})
 	r.Inject(Fault{Status: 501})
 	for _, want := range []int{500, 500, 501, 204} {
 		if got := r.post(disable, session(AnaSession)); got.status != want {
@@ -74,7 +74,7 @@ func TestFaultAfterExecution(t *testing.T) {
 	r.Inject(Fault{Status: 502, AfterExecution: true})
 	r.post(disable, session(AnaSession)).want(t, 502, "")
 	r.wantStatus(Ana, TypeLogin, disabled)
-	if r.Calls("disablePassword") != 1 {
+	if r.Calls(gen.OperationDisablePassword) != 1 {
 		t.Error("the operation was not executed")
 	}
 
@@ -128,8 +128,8 @@ func TestCanceledRequestEndsDelay(t *testing.T) {
 		r.Header.Set(headerSession, AnaSession)
 		mustPanic(t, func() { serveDirect(s, r) })
 	}
-	if s.Calls("disablePassword") != 1 {
-		t.Errorf("got %d calls, want 1", s.Calls("disablePassword"))
+	if s.Calls(gen.OperationDisablePassword) != 1 {
+		t.Errorf("got %d calls, want 1", s.Calls(gen.OperationDisablePassword))
 	}
 }
 
@@ -142,7 +142,7 @@ func TestCloseEndsDelays(t *testing.T) {
 		_, err := r.client.Do(r.request("POST", disable, session(AnaSession)))
 		failed <- err
 	}()
-	for r.Calls("disablePassword") == 0 { // the delay follows the call
+	for r.Calls(gen.OperationDisablePassword) == 0 { // the delay follows the call
 		runtime.Gosched()
 	}
 	r.Close()

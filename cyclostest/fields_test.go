@@ -76,7 +76,7 @@ func TestMalformedFields(t *testing.T) {
 func TestFieldsOverHTTP(t *testing.T) {
 	t.Parallel()
 	for _, version := range []string{"4.9", "4.14", "4.15", "4.16"} {
-		r := start(t, Version(version))
+		r := start(t, WithVersion(version))
 		for query, want := range map[string]string{
 			"fields=status":                                                         `{"status":"active"}`,
 			"fields=status,type.internalName":                                       `{"status":"active","type":{"internalName":"login"}}`,

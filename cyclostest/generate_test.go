@@ -145,7 +145,7 @@ func TestGeneratedValueByAccept(t *testing.T) {
 		{"4.12", "application/json", "text/plain;charset=UTF-8"},
 		{"4.16", "application/json", "text/plain;charset=UTF-8"},
 	} {
-		r := start(t, Version(test.version))
+		r := start(t, WithVersion(test.version))
 		got := r.post("/passwords/pin/generate", session(BenSession), header("Accept", test.accept))
 		if got.status != 200 || got.header.Get("Content-Type") != test.want {
 			t.Errorf("%s, %s: got %d %s", test.version, test.accept, got.status, got.header.Get("Content-Type"))

@@ -35,7 +35,7 @@ func TestResetAndSend(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := start(t, Version(test.version))
+			r := start(t, WithVersion(test.version))
 			got := r.post("/"+test.user+"/passwords/login/reset-and-send"+test.query, session(AdminSession))
 			if test.problem != "" {
 				got.want(t, 422, test.problem)

@@ -124,10 +124,8 @@ func (rt *router) match(r *http.Request) (id gen.OperationID, allowed []string) 
 	return "", allowed
 }
 
-// knownOperation reports whether the API has an operation with this operationId.
-func knownOperation(operationID string) bool {
-	return gen.OperationID(operationID).Operation() != gen.Operation{}
-}
+// knownOperation reports whether the API has this operation.
+func knownOperation(id gen.OperationID) bool { return id.Operation() != gen.Operation{} }
 
 // fieldsOf returns the entries of the parameter fields, which may be repeated or
 // separated by commas. An empty value counts as absent.

@@ -64,16 +64,16 @@ func TestEveryOperationIsServed(t *testing.T) {
 		if got, _ := s.router.match(httptest.NewRequest(op.Method, path, nil)); got != op.ID {
 			t.Errorf("%s %s: got %q, want %s", op.Method, path, got, op.ID)
 		}
-		before := s.Calls(string(op.ID))
+		before := s.Calls(op.ID)
 		r := httptest.NewRequest(op.Method, path, strings.NewReader(`{}`))
 		r.Header.Set(headerSession, AdminSession)
 		serveDirect(s, r)
-		if s.Calls(string(op.ID)) != before+1 {
+		if s.Calls(op.ID) != before+1 {
 			t.Errorf("%s: the call was not counted", op.ID)
 		}
 	}
 	for id := range operations {
-		if !knownOperation(string(id)) {
+		if !knownOperation(id) {
 			t.Errorf("%s is not an operation of the API", id)
 		}
 	}

@@ -148,9 +148,9 @@ func WithClock(now func() time.Time) Option {
 	}
 }
 
-// Version sets the emulated Cyclos version, "4.9" to "4.16". Other versions are
+// WithVersion sets the emulated Cyclos version, "4.9" to "4.16". Other versions are
 // invalid. The default is 4.16.
-func Version(v string) Option {
+func WithVersion(v string) Option {
 	return func(c *config) (err error) {
 		c.minor, err = parseVersion(v)
 		return err
@@ -201,15 +201,15 @@ func (s *Server) Check(loginName, passwordType, value string) bool {
 
 // Calls returns the number of authenticated requests that reached an operation,
 // including requests that the operation rejected. Requests that a fault replaced
-// do not count unless AfterExecution is set. Calls panics if the operationId is
-// unknown.
-func (s *Server) Calls(operationID string) int {
-	if !knownOperation(operationID) {
-		panic(fmt.Errorf("cyclostest: calls: unknown operation %q", operationID))
+// do not count unless AfterExecution is set. Calls panics if the API has no such
+// operation.
+func (s *Server) Calls(id gen.OperationID) int {
+	if !knownOperation(id) {
+		panic(fmt.Errorf("cyclostest: calls: unknown operation %q", id))
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.world.calls[gen.OperationID(operationID)]
+	return s.world.calls[id]
 }
 
 func (s *Server) mustUser(loginName string) *user {

@@ -20,7 +20,7 @@ func TestInvalidArgumentsPanic(t *testing.T) {
 	t.Parallel()
 	s := New()
 	for name, f := range map[string]func(){
-		"version":                func() { New(Version("4.8")) },
+		"version":                func() { New(WithVersion("4.8")) },
 		"clock":                  func() { NewServer(WithClock(nil)) },
 		"world":                  func() { New(WithWorld(World{})) },
 		"user of a session":      func() { s.NewSession("nobody") },
@@ -56,7 +56,7 @@ func TestConcurrentUse(t *testing.T) {
 			for range 10 {
 				switch i % 4 {
 				case 0:
-					r.Inject(Fault{Status: 503, Operation: "listUserPasswords"})
+					r.Inject(Fault{Status: 503, Operation: gen.OperationListUserPasswords})
 					r.get("/self/passwords", session(token))
 				case 1:
 					r.get("/self/passwords/list-data", session(token))

@@ -51,7 +51,7 @@ func TestFieldsByVersion(t *testing.T) {
 		{list, `"sendMediums"`, func(m int) bool { return m >= 14 }},
 	} {
 		for _, minor := range everyVersion() {
-			r := start(t, Version(fmt.Sprint("4.", minor)))
+			r := start(t, WithVersion(fmt.Sprint("4.", minor)))
 			r.ok("/ben/passwords/cardPin/disable", session(BrokerSession))
 			r.ok("/ben/passwords/cardPin/enable", session(BrokerSession))
 			got := r.get(test.path, session(BenSession))
@@ -83,11 +83,11 @@ func TestOlderCodes(t *testing.T) {
 	for version, want := range map[string]string{
 		"4.16": `{"code":"inaccessiblePrincipal"}`, "4.11": `{"code":"inaccessiblePrincipal"}`, "4.10": `{"code":"permissionDenied"}`,
 	} {
-		r := start(t, Version(version))
+		r := start(t, WithVersion(version))
 		r.get("/self/passwords", basic(Ana, ""), header(headerPrincipalType, "x")).want(t, 403, want)
 	}
 	for version, want := range map[string]string{"4.11": "purged", "4.10": "removed"} {
-		r := start(t, Version(version), WithWorld(withUserStatus(Ana, gen.UserStatusEnumPurged)))
+		r := start(t, WithVersion(version), WithWorld(withUserStatus(Ana, gen.UserStatusEnumPurged)))
 		r.get("/self/passwords", basic(Ana, AnaPassword)).want(t, 401, `{"code":"login","userStatus":"`+want+`"}`)
 	}
 }
@@ -271,7 +271,7 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 			}
 			seen := map[outcome]bool{}
 			world := withPassword(Broker, Password{Type: TypeLogin, Value: BrokerPassword, Status: disabled})
-			r := start(t, Version(fmt.Sprint("4.", minor)), WithWorld(world))
+			r := start(t, WithVersion(fmt.Sprint("4.", minor)), WithWorld(world))
 			properties := map[gen.OperationID]bool{} // whether a successful response had any
 			ask := func(r *rig, operationID gen.OperationID, method, path string, edits ...edit) {
 				t.Helper()
@@ -340,8 +340,8 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 			ask(r, "unblockPassword", "POST", "/self/passwords/login/unblock", session(AnaSession))
 			ask(r, "unblockPassword", "POST", "/'self/passwords/login/unblock", session(AdminSession))
 
-			failing := start(t, Version(fmt.Sprint("4.", minor)), WithWorld(world))
-			impossible := start(t, Version(fmt.Sprint("4.", minor)),
+			failing := start(t, WithVersion(fmt.Sprint("4.", minor)), WithWorld(world))
+			impossible := start(t, WithVersion(fmt.Sprint("4.", minor)),
 				WithClock(func() time.Time { return time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC) }))
 			for _, op := range gen.Operations {
 				id, method, path := op.ID, op.Method, strings.Replace(op.Path, "{type}", "script", 1)

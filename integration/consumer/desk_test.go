@@ -12,6 +12,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/gen"
 )
 
 func start(t *testing.T, opts ...cyclostest.Option) *cyclostest.Server {
@@ -61,7 +62,7 @@ func TestHelpDesk(t *testing.T) {
 	for _, version := range []string{"4.9", "4.16"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			server := start(t, cyclostest.Version(version))
+			server := start(t, cyclostest.WithVersion(version))
 			admin := desk{dial(t, server, settings{principal: cyclostest.Admin, password: cyclostest.AdminPassword})}
 			client, err := admin.client.With(passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)))
 			must(t, err)
@@ -145,14 +146,14 @@ func TestExplanations(t *testing.T) {
 		"the data was changed concurrently":                                 {Status: 409, Body: `{"code":"staleEntity"}`},
 		"too short, too old":                                                {Status: 422, Body: `{"code":"validation","propertyErrors":{"newPassword":["too short","too old"]}}`},
 		"messages cannot be sent now":                                       {Status: 503, Body: `{"code":"smsSending"}`},
-		"the server is in trouble":                                          {Operation: "listUserPasswords", Status: 500},
+		"the server is in trouble":                                          {Operation: gen.OperationListUserPasswords, Status: 500},
 		"try again in 7s":                                                   {Status: 429, Header: http.Header{"Retry-After": {"7"}}},
-		"this is not the server of the API":                                 {Operation: "listUserPasswords", Status: 302, Header: http.Header{"Location": {"https://example.org/"}}},
-		"look whether resetAndSendPassword took place before you try again": {Operation: "resetAndSendPassword", Cut: true, AfterExecution: true},
+		"this is not the server of the API":                                 {Operation: gen.OperationListUserPasswords, Status: 302, Header: http.Header{"Location": {"https://example.org/"}}},
+		"look whether resetAndSendPassword took place before you try again": {Operation: gen.OperationResetAndSendPassword, Cut: true, AfterExecution: true},
 	} {
 		server.Inject(fault)
 		var err error
-		if fault.Operation == "listUserPasswords" {
+		if fault.Operation == gen.OperationListUserPasswords {
 			err = list(t.Context(), t.Output(), client, managed("ana"))
 		} else {
 			err = client.ResetAndSendPassword(t.Context(), managed("ana"), "login", passwords.SendMediumSMS)

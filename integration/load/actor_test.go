@@ -12,6 +12,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/gen"
 )
 
 // actor changes and reads the passwords of one user, and knows what they must be.
@@ -30,7 +31,7 @@ type actor struct {
 
 	// told counts the confirmed changes by operation, lost the executed changes
 	// that were not confirmed.
-	told, lost           map[string]int
+	told, lost           map[gen.OperationID]int
 	unknown, failedReads int
 	events               map[event]int // of all executed changes
 }
@@ -48,7 +49,7 @@ func newActor(l *load, tb testing.TB, i int, manager, owner *passwords.Client, u
 		status: map[string]passwords.Status{
 			typeLogin: passwords.StatusActive, typePIN: passwords.StatusNeverCreated, typeTrade: passwords.StatusActive,
 		},
-		told: map[string]int{}, lost: map[string]int{}, events: map[event]int{},
+		told: map[gen.OperationID]int{}, lost: map[gen.OperationID]int{}, events: map[event]int{},
 	}
 }
 
@@ -87,12 +88,12 @@ var (
 // inject queues a fault in one of oneIn cases. The fault applies to the next call of
 // the operation, which another actor may make. If there is none, inject returns the
 // zero fault.
-func (a *actor) inject(operationID string, faults []cyclostest.Fault) cyclostest.Fault {
+func (a *actor) inject(id gen.OperationID, faults []cyclostest.Fault) cyclostest.Fault {
 	if a.random.IntN(a.oneIn) > 0 {
 		return cyclostest.Fault{}
 	}
 	fault := faults[a.random.IntN(len(faults))]
-	fault.Operation = operationID
+	fault.Operation = id
 	a.server.Inject(fault)
 	return fault
 }
@@ -100,7 +101,9 @@ func (a *actor) inject(operationID string, faults []cyclostest.Fault) cyclostest
 // read calls a safe operation and checks what it returns.
 func (a *actor) read() {
 	ctx, pins := a.tb.Context(), 0
-	id := []string{"listUserPasswords", "getUserPasswordsListData", "getUserPasswordsData"}[a.random.IntN(3)]
+	id := []gen.OperationID{
+		gen.OperationListUserPasswords, gen.OperationGetUserPasswordsListData, gen.OperationGetUserPasswordsData,
+	}[a.random.IntN(3)]
 	if a.inject(id, readFaults).Operation != "" {
 		a.readsFailed.Add(1)
 	}
@@ -114,13 +117,13 @@ func (a *actor) read() {
 	}
 	started, err := time.Now(), error(nil)
 	switch id {
-	case "listUserPasswords":
+	case gen.OperationListUserPasswords:
 		var all []passwords.PasswordStatusAndType
 		all, err = a.owner.ListUserPasswords(ctx, passwords.Self())
 		for _, p := range all {
 			check(p.Type.InternalName, p.Status)
 		}
-	case "getUserPasswordsListData":
+	case gen.OperationGetUserPasswordsListData:
 		var data *passwords.DataForUserPasswords
 		if data, err = a.manager.GetUserPasswordsListData(ctx, a.named, "user.id", "passwords.-history"); err == nil {
 			for _, p := range data.Passwords {
@@ -156,10 +159,11 @@ func isInjected(err error) bool {
 
 // deed is a change of a password.
 type deed struct {
-	operationID, passwordType string
-	action                    passwords.Action // "" if the history has no entry
-	to                        passwords.Status
-	call                      func(context.Context) error
+	operationID  gen.OperationID
+	passwordType string
+	action       passwords.Action // "" if the history has no entry
+	to           passwords.Status
+	call         func(context.Context) error
 	// done reports whether the server executed the deed. The default compares the
 	// status.
 	done func() bool
@@ -214,7 +218,7 @@ func (a *actor) changeLogin() {
 		change.OldPassword = passwords.NewSecret(a.login)
 	}
 	if a.do(deed{
-		operationID: "changePassword", passwordType: typeLogin, action: passwords.ActionChange, to: passwords.StatusActive,
+		operationID: gen.OperationChangePassword, passwordType: typeLogin, action: passwords.ActionChange, to: passwords.StatusActive,
 		call: func(ctx context.Context) error { return client.ChangePassword(ctx, user, typeLogin, change) },
 		done: func() bool { return a.server.Check(a.user.LoginName, typeLogin, value) },
 	}) {
@@ -226,25 +230,25 @@ func (a *actor) changeLogin() {
 func (a *actor) movePIN() {
 	switch choice, status := a.random.IntN(4), a.status[typePIN]; {
 	case status == passwords.StatusNeverCreated, status == passwords.StatusPending:
-		a.generate("generatePassword", passwords.ActionActivate, nil, a.owner.GeneratePassword)
+		a.generate(gen.OperationGeneratePassword, passwords.ActionActivate, nil, a.owner.GeneratePassword)
 	case status == passwords.StatusDisabled:
 		a.do(deed{
-			operationID: "enablePassword", passwordType: typePIN, action: passwords.ActionEnable, to: passwords.StatusActive,
+			operationID: gen.OperationEnablePassword, passwordType: typePIN, action: passwords.ActionEnable, to: passwords.StatusActive,
 			call: func(ctx context.Context) error { return a.manager.EnablePassword(ctx, a.named, typePIN) },
 		})
 	case choice == 0:
 		a.do(deed{
-			operationID: "disablePassword", passwordType: typePIN, action: passwords.ActionDisable, to: passwords.StatusDisabled,
+			operationID: gen.OperationDisablePassword, passwordType: typePIN, action: passwords.ActionDisable, to: passwords.StatusDisabled,
 			call: func(ctx context.Context) error { return a.owner.DisablePassword(ctx, passwords.Self(), typePIN) },
 		})
 	case choice == 1, a.pin.IsZero(): // a lost value cannot be read again
 		a.do(deed{
-			operationID: "resetGeneratedPassword", passwordType: typePIN, action: passwords.ActionReset, to: passwords.StatusPending,
+			operationID: gen.OperationResetGeneratedPassword, passwordType: typePIN, action: passwords.ActionReset, to: passwords.StatusPending,
 			call: func(ctx context.Context) error { return a.manager.ResetGeneratedPassword(ctx, a.named, typePIN) },
 		})
 	default:
 		old := a.pin
-		a.generate("changeGenerated", passwords.ActionChange,
+		a.generate(gen.OperationChangeGenerated, passwords.ActionChange,
 			func() bool { return !a.server.Check(a.user.LoginName, typePIN, old.Reveal()) },
 			func(ctx context.Context, passwordType string) (passwords.Secret, error) {
 				return a.owner.ChangeGenerated(ctx, passwordType, passwords.Secret{})
@@ -253,7 +257,7 @@ func (a *actor) movePIN() {
 }
 
 // generate stores the returned value, and checks that it is the one in force.
-func (a *actor) generate(id string, action passwords.Action, done func() bool, call func(context.Context, string) (passwords.Secret, error)) {
+func (a *actor) generate(id gen.OperationID, action passwords.Action, done func() bool, call func(context.Context, string) (passwords.Secret, error)) {
 	var value passwords.Secret
 	if !a.do(deed{
 		operationID: id, passwordType: typePIN, action: action, to: passwords.StatusActive, done: done,
@@ -276,24 +280,24 @@ func (a *actor) moveTrade() {
 	switch choice, status := a.random.IntN(2), a.status[typeTrade]; {
 	case status == passwords.StatusIndefinitelyBlocked:
 		a.do(deed{
-			operationID: "unblockPassword", passwordType: typeTrade, action: passwords.ActionUnblock, to: passwords.StatusActive,
+			operationID: gen.OperationUnblockPassword, passwordType: typeTrade, action: passwords.ActionUnblock, to: passwords.StatusActive,
 			call: func(ctx context.Context) error { return a.manager.UnblockPassword(ctx, a.named, typeTrade) },
 		})
 	case status == passwords.StatusReset:
 		a.do(deed{
-			operationID: "changePassword", passwordType: typeTrade, action: passwords.ActionChange, to: passwords.StatusActive,
+			operationID: gen.OperationChangePassword, passwordType: typeTrade, action: passwords.ActionChange, to: passwords.StatusActive,
 			call: func(ctx context.Context) error {
 				return a.owner.ChangePassword(ctx, passwords.Self(), typeTrade, passwords.ChangePassword{NewPassword: passwords.NewSecret("fake")})
 			},
 		})
 	case choice == 0:
 		a.do(deed{
-			operationID: "resetAndSendPassword", passwordType: typeTrade, action: passwords.ActionResetAndSend, to: passwords.StatusReset,
+			operationID: gen.OperationResetAndSendPassword, passwordType: typeTrade, action: passwords.ActionResetAndSend, to: passwords.StatusReset,
 			call: func(ctx context.Context) error { return a.manager.ResetAndSendPassword(ctx, a.named, typeTrade) },
 		})
 	default:
 		a.do(deed{
-			operationID: "changePassword", passwordType: typeTrade, to: passwords.StatusIndefinitelyBlocked,
+			operationID: gen.OperationChangePassword, passwordType: typeTrade, to: passwords.StatusIndefinitelyBlocked,
 			call: func(ctx context.Context) error {
 				err := a.owner.ChangePassword(ctx, passwords.Self(), typeTrade, wrong)
 				if passwords.IsCode(err, passwords.CodeIndefinitelyBlocked) {

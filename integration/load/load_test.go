@@ -16,7 +16,7 @@ import (
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
-	"github.com/cyclos-go/passwords/internal/testkit"
+	"github.com/cyclos-go/passwords/gen"
 )
 
 const (
@@ -63,7 +63,7 @@ type load struct {
 	oneIn int // one in so many operations has a fault
 	// responsesLost counts, by operation, the faults that lose the response to an
 	// executed change.
-	responsesLost map[string]*atomic.Int64
+	responsesLost map[gen.OperationID]*atomic.Int64
 	readsFailed   atomic.Int64 // faults injected into reads
 }
 
@@ -80,9 +80,9 @@ func newLoad(tb testing.TB, users, oneIn int) *load {
 		server:        cyclostest.NewServer(cyclostest.WithWorld(world)),
 		transport:     &http.Transport{MaxIdleConnsPerHost: users},
 		oneIn:         oneIn,
-		responsesLost: map[string]*atomic.Int64{},
+		responsesLost: map[gen.OperationID]*atomic.Int64{},
 	}
-	for _, op := range testkit.Operations() {
+	for _, op := range gen.Operations {
 		l.responsesLost[op.ID] = &atomic.Int64{}
 	}
 	base, err := passwords.New(l.server.URL, passwords.WithHTTPClient(&http.Client{Transport: l.transport}),
@@ -145,7 +145,7 @@ func (l *load) sampleHeap() {
 // closes both, and returns how many outcomes were unknown to the clients.
 func (l *load) finish(tb testing.TB) (unknown int) {
 	tb.Helper()
-	told, lost, failedReads := map[string]int{}, map[string]int{}, 0
+	told, lost, failedReads := map[gen.OperationID]int{}, map[gen.OperationID]int{}, 0
 	messages := map[string]int{}
 	for _, m := range l.server.Messages() {
 		messages[m.User]++
@@ -159,8 +159,8 @@ func (l *load) finish(tb testing.TB) (unknown int) {
 		unknown += a.unknown
 		failedReads += a.failedReads
 	}
-	for _, op := range testkit.Operations() {
-		if op.Method == http.MethodGet {
+	for _, op := range gen.Operations {
+		if op.Safe {
 			continue // reads are retried
 		}
 		if calls := l.server.Calls(op.ID); calls != told[op.ID]+lost[op.ID] {

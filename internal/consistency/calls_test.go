@@ -129,7 +129,7 @@ func TestTraceabilityOfTheEmbeddedServer(t *testing.T) {
 	counts := func() map[string]int {
 		counted := map[string]int{}
 		for _, op := range gen.Operations {
-			counted[string(op.ID)] = cyclos.Calls(string(op.ID))
+			counted[string(op.ID)] = cyclos.Calls(op.ID)
 		}
 		return counted
 	}

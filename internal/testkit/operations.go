@@ -213,10 +213,11 @@ func Operations() []Operation {
 
 // EmulatorCall is a call of one operation that succeeds once in [FaultWorld].
 type EmulatorCall struct {
-	ID, Session string
-	Safe        bool
-	HasBody     bool // the response
-	Do          func(context.Context, *passwords.Client) error
+	ID      gen.OperationID
+	Session string
+	Safe    bool
+	HasBody bool // the response
+	Do      func(context.Context, *passwords.Client) error
 	// Done reports whether the call was executed. It is nil for safe operations.
 	Done func(*cyclostest.Server) bool
 
@@ -233,7 +234,7 @@ func EmulatorCalls() []EmulatorCall {
 		if call.Session == "" {
 			panic("testkit: " + o.ID + " has no emulated call: add it to internal/testkit/operations.go")
 		}
-		call.ID, call.Safe, call.HasBody = o.ID, described.Safe, described.MediaType != ""
+		call.ID, call.Safe, call.HasBody = described.ID, described.Safe, described.MediaType != ""
 		if call.Do == nil {
 			call.Do = func(ctx context.Context, c *passwords.Client) error {
 				_, err := o.Call(ctx, c, call.user, call.passwordType)

@@ -247,7 +247,7 @@ func TestEmulatorCallsTellWhetherTheyWereExecuted(t *testing.T) {
 	t.Parallel()
 	var ids []string
 	for _, c := range testkit.EmulatorCalls() {
-		ids = append(ids, c.ID)
+		ids = append(ids, string(c.ID))
 		server := cyclostest.NewServer(cyclostest.WithWorld(testkit.FaultWorld()))
 		t.Cleanup(server.Close)
 		if c.Done != nil && c.Done(server) {
