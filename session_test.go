@@ -368,8 +368,7 @@ func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 func TestSessionsOfTheEmbeddedServer(t *testing.T) {
 	t.Parallel()
 	for _, d := range testkit.EmulatorCalls() {
-		server := cyclostest.NewServer(cyclostest.WithWorld(testkit.FaultWorld()))
-		t.Cleanup(server.Close)
+		server := cyclostest.Start(t, cyclostest.WithWorld(testkit.FaultWorld()))
 		user := map[string]string{cyclostest.AdminSession: cyclostest.Admin, cyclostest.AnaSession: cyclostest.Ana, cyclostest.BenSession: cyclostest.Ben}[d.Session]
 		asked, token := 0, d.Session
 		client := testkit.NewClient(t, server.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {

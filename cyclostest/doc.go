@@ -2,13 +2,13 @@
 // serves the password operations over HTTP, with users, password types and a life
 // cycle like those of real servers.
 //
-//	s := cyclostest.NewServer()
-//	defer s.Close()
+//	s := cyclostest.Start(t)
 //	// s.URL is the base URL. Log in as cyclostest.Ana with
 //	// cyclostest.AnaPassword, or send s.NewSession(cyclostest.Ana) in the
 //	// header Session-Token.
 //
-// Use New and Handler for a server without a listener. Inject makes responses fail.
+// Use NewServer outside of tests, and New and Handler for a server without a
+// listener. Inject makes responses fail.
 // Status, Check, Messages and Calls report the state of the server. Options set the
 // world, the clock and the version:
 //

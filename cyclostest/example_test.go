@@ -1,39 +1,28 @@
 package cyclostest_test
 
 import (
-	"encoding/json"
+	"context"
 	"fmt"
-	"net/http"
 
+	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
 )
 
 func Example() {
-	s := cyclostest.NewServer()
+	s := cyclostest.NewServer() // in a test: cyclostest.Start(t)
 	defer s.Close()
-
-	request, err := http.NewRequest(http.MethodGet, s.URL+"/self/passwords?fields=status,type.internalName", nil)
+	client, err := passwords.New(s.URL, passwords.WithBasicAuth(cyclostest.Ana, passwords.NewSecret(cyclostest.AnaPassword)))
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	request.SetBasicAuth(cyclostest.Ana, cyclostest.AnaPassword)
-	response, err := http.DefaultClient.Do(request)
+
+	all, err := client.ListUserPasswords(context.Background(), passwords.Self(), "status", "type.internalName")
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	defer response.Body.Close()
-
-	var passwords []struct {
-		Status string
-		Type   struct{ InternalName string }
-	}
-	if err := json.NewDecoder(response.Body).Decode(&passwords); err != nil {
-		fmt.Println(err)
-		return
-	}
-	for _, p := range passwords {
+	for _, p := range all {
 		fmt.Println(p.Type.InternalName, p.Status)
 	}
 	// Output:

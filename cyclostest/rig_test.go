@@ -34,12 +34,9 @@ type rig struct {
 func start(t *testing.T, opts ...Option) *rig {
 	t.Helper()
 	c := &clock{}
-	s := NewServer(append([]Option{WithClock(c.Now)}, opts...)...)
+	s := Start(t, append([]Option{WithClock(c.Now)}, opts...)...)
 	transport := &http.Transport{}
-	t.Cleanup(func() {
-		transport.CloseIdleConnections()
-		s.Close()
-	})
+	t.Cleanup(transport.CloseIdleConnections)
 	return &rig{s, t, c, &http.Client{Transport: transport}}
 }
 

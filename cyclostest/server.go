@@ -79,6 +79,14 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
+// Start is NewServer for tests. It closes the server when the test and its subtests
+// have ended. It panics like NewServer.
+func Start(t interface{ Cleanup(func()) }, opts ...Option) *Server {
+	s := NewServer(opts...)
+	t.Cleanup(s.Close)
+	return s
+}
+
 // listen listens on the first available address.
 func listen(addresses ...string) (listener net.Listener, err error) {
 	for _, address := range addresses {

@@ -40,8 +40,7 @@ func TestWalkShowsAllOperations(t *testing.T) {
 
 func TestListOnARealServer(t *testing.T) {
 	t.Parallel()
-	server := cyclostest.NewServer()
-	t.Cleanup(server.Close)
+	server := cyclostest.Start(t)
 	for name, tc := range map[string]struct {
 		args []string
 		env  map[string]string
@@ -73,8 +72,7 @@ func TestListOnARealServer(t *testing.T) {
 
 func TestMistakesAreErrors(t *testing.T) {
 	t.Parallel()
-	server := cyclostest.NewServer()
-	t.Cleanup(server.Close)
+	server := cyclostest.Start(t)
 	for name, args := range map[string][]string{
 		"unknown flag":      {"-password", "x"},
 		"no password":       {"-url", server.URL, "-principal", "ana"},

@@ -15,13 +15,6 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
-func start(t *testing.T, opts ...cyclostest.Option) *cyclostest.Server {
-	t.Helper()
-	server := cyclostest.NewServer(opts...)
-	t.Cleanup(server.Close)
-	return server
-}
-
 // dial returns a client for the server with the settings.
 func dial(t *testing.T, server *cyclostest.Server, s settings) *passwords.Client {
 	t.Helper()
@@ -62,7 +55,7 @@ func TestHelpDesk(t *testing.T) {
 	for _, version := range []string{"4.9", "4.16"} {
 		t.Run(version, func(t *testing.T) {
 			t.Parallel()
-			server := start(t, cyclostest.WithVersion(version))
+			server := cyclostest.Start(t, cyclostest.WithVersion(version))
 			admin := desk{dial(t, server, settings{principal: cyclostest.Admin, password: cyclostest.AdminPassword})}
 			client, err := admin.client.With(passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)))
 			must(t, err)
@@ -111,7 +104,7 @@ func TestHelpDesk(t *testing.T) {
 // TestRestoreUnblocks restores a password that wrong tries blocked.
 func TestRestoreUnblocks(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := cyclostest.Start(t)
 	ana := dial(t, server, settings{session: cyclostest.AnaSession})
 	var err error
 	for range 3 {
@@ -133,7 +126,8 @@ func TestRestoreUnblocks(t *testing.T) {
 // TestExplanations has the server fail with each error in the README.
 func TestExplanations(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := cyclostest.NewServer()
+	defer server.Close()
 	never := 0
 	client := dial(t, server, settings{session: cyclostest.AdminSession, retries: &never, timeout: 5 * time.Second})
 	for want, fault := range map[string]cyclostest.Fault{
@@ -178,7 +172,7 @@ func TestExplanations(t *testing.T) {
 // TestConnect uses every authentication and every option.
 func TestConnect(t *testing.T) {
 	t.Parallel()
-	server := start(t)
+	server := cyclostest.Start(t)
 	twice := 2
 	var log bytes.Buffer
 	for name, s := range map[string]settings{

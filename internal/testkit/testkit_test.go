@@ -248,8 +248,7 @@ func TestEmulatorCallsTellWhetherTheyWereExecuted(t *testing.T) {
 	var ids []string
 	for _, c := range testkit.EmulatorCalls() {
 		ids = append(ids, string(c.ID))
-		server := cyclostest.NewServer(cyclostest.WithWorld(testkit.FaultWorld()))
-		t.Cleanup(server.Close)
+		server := cyclostest.Start(t, cyclostest.WithWorld(testkit.FaultWorld()))
 		if c.Done != nil && c.Done(server) {
 			t.Errorf("%s: done before the call", c.ID)
 		}

@@ -34,8 +34,7 @@ func TestFaultsNeverExecuteAPostTwice(t *testing.T) {
 					continue
 				}
 				for _, n := range []struct{ faults, retries int }{{1, 0}, {1, 2}, {2, 2}, {3, 2}} {
-					server := cyclostest.NewServer(cyclostest.WithWorld(testkit.FaultWorld()))
-					t.Cleanup(server.Close)
+					server := cyclostest.Start(t, cyclostest.WithWorld(testkit.FaultWorld()))
 					scheme, config := "http", (*tls.Config)(nil)
 					if secure {
 						scheme, config = "https", serverTLS
