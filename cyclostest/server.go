@@ -58,8 +58,8 @@ func New(opts ...Option) *Server {
 }
 
 // NewServer creates a server and starts it on a free port of the loopback
-// interface. The caller must Close it. NewServer panics like New, and if it cannot
-// listen.
+// interface. It refuses requests to other hosts, see LoopbackOnly. The caller must
+// Close it. NewServer panics like New, and if it cannot listen.
 func NewServer(opts ...Option) *Server {
 	s := New(opts...)
 	listener, err := listen("127.0.0.1:0", "[::1]:0")
@@ -68,7 +68,7 @@ func NewServer(opts ...Option) *Server {
 	}
 	s.URL = "http://" + listener.Addr().String() + basePath
 	s.http = &http.Server{
-		Handler:     s.Handler(),
+		Handler:     LoopbackOnly(s.Handler()),
 		BaseContext: func(net.Listener) context.Context { return s.closing },
 		ConnState:   s.countConn,
 	}
@@ -110,6 +110,10 @@ func (s *Server) countConn(_ net.Conn, state http.ConnState) {
 // Handler returns a handler that serves the API below /api. It panics with
 // http.ErrAbortHandler on a Fault with Cut, and if the request is canceled or the
 // server is closed during the Delay of a Fault.
+//
+// The handler serves every Host, since it may be used without a network, in a
+// container, or under a name of the caller's choice. Wrap it in LoopbackOnly if it
+// listens on this machine.
 func (s *Server) Handler() http.Handler { return http.HandlerFunc(s.serve) }
 
 // Close closes all connections and waits until all goroutines of the server have

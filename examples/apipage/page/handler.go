@@ -39,7 +39,7 @@ var callers = []caller{
 	{"accessClient", "the same user", []string{cyclostest.AnaClientToken}},
 }
 
-// newHandler serves the page, and api below /api. The page displays the headers of
+// newHandler serves the page, and api below /api, under loopback hosts only. The page displays the headers of
 // API responses, so none are added to them.
 func newHandler(api http.Handler) (http.Handler, error) {
 	mux := http.NewServeMux()
@@ -71,7 +71,7 @@ func newHandler(api http.Handler) (http.Handler, error) {
 	all := http.NewServeMux()
 	all.Handle("/api/", api)
 	all.Handle("/", secure(mux))
-	return all, nil
+	return cyclostest.LoopbackOnly(all), nil
 }
 
 // content returns a file, uncompressed: compression gains nothing on one machine.

@@ -111,7 +111,7 @@ func TestHandler(t *testing.T) {
 		{"/swagger-ui/", "text/plain; charset=utf-8", "not found", 404},
 	} {
 		recorder := httptest.NewRecorder()
-		handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, tt.path, nil))
+		handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "http://localhost"+tt.path, nil))
 		header := recorder.Header()
 		if got := header.Get("Content-Type"); recorder.Code != tt.status || got != tt.contentType || !strings.Contains(recorder.Body.String(), tt.has) {
 			t.Errorf("%s: the response is %d with %s and %d bytes", tt.path, recorder.Code, got, recorder.Body.Len())
@@ -124,8 +124,15 @@ func TestHandler(t *testing.T) {
 		}
 	}
 	recorder := httptest.NewRecorder()
-	handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "/api/self/passwords", nil))
+	handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "http://127.0.0.1:80/api/self/passwords", nil))
 	if recorder.Code != http.StatusUnauthorized || recorder.Header().Get("Content-Security-Policy") != "" {
 		t.Errorf("the API responds with %d and %v", recorder.Code, recorder.Header())
+	}
+	for _, path := range []string{"/", "/openapi.yaml", "/api/self/passwords"} {
+		recorder := httptest.NewRecorder()
+		handler.ServeHTTP(recorder, httptest.NewRequest(http.MethodGet, "http://127.0.0.1.evil.example"+path, nil))
+		if recorder.Code != http.StatusMisdirectedRequest || strings.Contains(recorder.Body.String(), cyclostest.AnaPassword) {
+			t.Errorf("%s: another host gets the response %d", path, recorder.Code)
+		}
 	}
 }
