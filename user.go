@@ -1,6 +1,7 @@
 package passwords
 
 import (
+	"log/slog"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,10 +10,14 @@ import (
 )
 
 // User names the user whose passwords an operation acts on: [Self], or a user
-// named by [UserID], [Principal] or [Locator]. No other type implements it.
-// Embedding one of these in another type is not supported: the call returns an
-// error that matches [ErrInvalidArgument]. A string does not implement User: use
-// Principal.
+// named by [UserID], [Principal] or [Locator]. No other type implements it. If the
+// compiler reports that string does not implement User, pass Principal(name)
+// instead of name.
+//
+// Users are compared with ==. They are equal if the same function returned them for
+// the same value. They are printed, logged and marshaled as the call that returned
+// them, such as Principal("ana"). Pointers to them, and types that embed them, are
+// not supported: the call returns an error that matches [ErrInvalidArgument].
 type User interface {
 	isUser()
 }
@@ -24,8 +29,30 @@ type SelfUser struct{}
 // zero value names nobody and is an error from each call. See [UserID],
 // [Principal] and [Locator].
 type ManagedUser struct {
-	value   string
-	resolve func(value string) (segment string, err error)
+	form  form
+	value string
+}
+
+// form is how a ManagedUser is named. It is no function, since functions cannot be
+// compared.
+type form uint8
+
+const (
+	_ form = iota // of the zero ManagedUser
+	byID
+	byPrincipal
+	byLocator
+)
+
+// forms has, for each form, the function that returns such a user, and how the
+// value becomes a path segment.
+var forms = [...]struct {
+	name    string
+	segment func(value string) (string, error)
+}{
+	byID:        {"UserID", idSegment},
+	byPrincipal: {"Principal", principalSegment},
+	byLocator:   {"Locator", locatorSegment},
 }
 
 // Self returns the authenticated user. The operations that the API does not offer
@@ -35,24 +62,58 @@ func Self() SelfUser { return SelfUser{} }
 
 // UserID names a user by id: a decimal 64-bit number, which may be negative.
 // Anything else is an error from the call, which matches [ErrInvalidArgument].
-func UserID(id string) ManagedUser { return ManagedUser{id, idSegment} }
+func UserID(id string) ManagedUser { return ManagedUser{byID, id} }
 
-// Principal names a user by a login name, e-mail, phone, account number or custom
-// field. A value that the server could read as an id, as self or as a locator is
-// sent with a leading single quote, which marks a principal: a number is never an
-// id here. Values that cannot be sent safely in a path, such as one with a slash,
-// are an error from the call, which matches [ErrInvalidArgument].
-func Principal(value string) ManagedUser { return ManagedUser{value, principalSegment} }
+// Principal names a user by a login name, email address, phone, account number or
+// custom field. A value that the server could read as an id, as self in any case or
+// as a locator is sent with a leading single quote, which marks a principal: a number
+// is never an id here. Values of only white space and values that cannot be sent
+// safely in a path, such as one with a slash, are an error from the call, which
+// matches [ErrInvalidArgument].
+func Principal(value string) ManagedUser { return ManagedUser{byPrincipal, value} }
 
 // Locator names a user by a string that is sent unchanged, for forms that the
 // server understands and this package does not model. It is never quoted: use
-// [UserID] and [Principal] for untrusted values. Values that cannot be sent safely
-// in a path, and self, are an error from the call, which matches
-// [ErrInvalidArgument].
-func Locator(value string) ManagedUser { return ManagedUser{value, locatorSegment} }
+// [UserID] and [Principal] for untrusted values. Self in any case, values of only
+// white space and values that cannot be sent safely in a path are an error from the
+// call, which matches [ErrInvalidArgument].
+func Locator(value string) ManagedUser { return ManagedUser{byLocator, value} }
 
 func (SelfUser) isUser()    {}
 func (ManagedUser) isUser() {}
+
+// Equal reports whether u == other. It is for go-cmp, which does not compare
+// unexported fields.
+func (u ManagedUser) Equal(other User) bool { return u == other }
+
+// String returns Self().
+func (SelfUser) String() string { return "Self()" }
+
+// String returns the call that names the user, such as Principal("ana").
+func (u ManagedUser) String() string {
+	if u.form == 0 {
+		return "ManagedUser{}"
+	}
+	return forms[u.form].name + "(" + strconv.Quote(u.value) + ")"
+}
+
+// GoString returns String with the package name.
+func (u SelfUser) GoString() string { return "passwords." + u.String() }
+
+// GoString returns String with the package name.
+func (u ManagedUser) GoString() string { return "passwords." + u.String() }
+
+// LogValue returns String.
+func (u SelfUser) LogValue() slog.Value { return slog.StringValue(u.String()) }
+
+// LogValue returns String.
+func (u ManagedUser) LogValue() slog.Value { return slog.StringValue(u.String()) }
+
+// MarshalText returns String, for logs in JSON. A user cannot be unmarshaled.
+func (u SelfUser) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
+
+// MarshalText returns String, for logs in JSON. A user cannot be unmarshaled.
+func (u ManagedUser) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
 // userSegment returns the path segment for a user, not yet escaped.
 func userSegment(user User) (string, error) {
@@ -69,14 +130,21 @@ func userSegment(user User) (string, error) {
 }
 
 func (u ManagedUser) segment() (string, error) {
-	if u.resolve == nil {
+	if u.form == 0 {
 		return "", validate.Invalid("the user is the zero ManagedUser")
 	}
-	return u.resolve(u.value)
+	return forms[u.form].segment(u.value)
 }
 
 // selfSegment is the path segment of the authenticated user.
 const selfSegment = "self"
+
+// isSelf reports whether a server that ignores case could read value as self.
+func isSelf(value string) bool { return strings.EqualFold(value, selfSegment) }
+
+// errBlankUser is the error for a value that a server which trims would read as no
+// user at all.
+var errBlankUser = validate.Invalid("the user is empty or only white space")
 
 func idSegment(id string) (segment string, err error) {
 	if _, err := strconv.ParseInt(id, 10, 64); err != nil {
@@ -86,12 +154,15 @@ func idSegment(id string) (segment string, err error) {
 }
 
 func principalSegment(value string) (segment string, err error) {
-	// The server may trim the value. Therefore a value that is an id or self after
-	// trimming is quoted, too. Some servers read id:123, or another
+	// The server may trim the value, and ignore case in self. Therefore a value that
+	// is an id or self after trimming is quoted, too. Some servers read id:123, or another
 	// principal type and a colon, as a locator in undocumented places. A quoted
 	// value is not found at worst, and never another user.
 	trimmed := strings.TrimSpace(value)
-	if isJavaNumber(trimmed) || trimmed == selfSegment || strings.HasPrefix(trimmed, "'") || strings.Contains(value, ":") {
+	if trimmed == "" {
+		return "", errBlankUser
+	}
+	if isJavaNumber(trimmed) || isSelf(trimmed) || strings.HasPrefix(trimmed, "'") || strings.Contains(value, ":") {
 		return "'" + value, nil
 	}
 	return value, nil
@@ -108,7 +179,10 @@ func isJavaNumber(value string) bool {
 }
 
 func locatorSegment(value string) (segment string, err error) {
-	if strings.TrimSpace(value) == selfSegment {
+	switch trimmed := strings.TrimSpace(value); {
+	case trimmed == "":
+		return "", errBlankUser
+	case isSelf(trimmed):
 		return "", validate.Invalid("the locator means the caller: use Self")
 	}
 	return value, nil

@@ -82,7 +82,9 @@ var userCases = []UserCase{
 	{"two signs", "--1", "", "--1", "--1"},
 	{"self", "self", "", "'self", ""},
 	{"self in spaces", " self", "", "' self", ""},
-	{"Self", "Self", "", "Self", "Self"},
+	{"upper-case self", "SELF", "", "'SELF", ""},
+	{"Self in no-break spaces", "\u00a0Self\u00a0", "", "'\u00a0Self\u00a0", ""},
+	{"self with a long s", "ſelf", "", "'ſelf", ""},
 	{"myself", "myself", "", "myself", "myself"},
 	{"leading quote", "'ana", "", "''ana", "'ana"},
 	{"quoted number", "'123", "", "''123", "'123"},
@@ -147,4 +149,7 @@ var userCases = []UserCase{
 	{"backslash and dots", `..\admin`, "", "", ""},
 	{"unit separator", "a\x1f", "", "", ""},
 	{"surrogate", "a\xed\xa0\x80", "", "", ""},
+	{"spaces alone", "  ", "", "", ""},
+	{"spaces of all kinds", " \u00a0\u1680\u2003\u2028\u2029\u202f\u205f\u3000", "", "", ""},
+	{"zero-width space is no space", "\u200b", "", "\u200b", "\u200b"},
 }
