@@ -122,12 +122,16 @@ func TestEmptyListElementsAreRejected(t *testing.T) {
 	client := testkit.NewClient(t, w.URL)
 	_, err := client.ListUserPasswords(t.Context(), passwords.Self(), "status", "")
 	testkit.WantRejected(t, w, err, "listUserPasswords", "")
+	for _, mediums := range [][]passwords.SendMedium{
+		{""}, {"", ""}, {"", passwords.SendMediumSMS}, {passwords.SendMediumSMS, ""}, {passwords.SendMediumEmail, "", passwords.SendMediumSMS},
+	} {
+		err := client.ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", mediums...)
+		testkit.WantRejected(t, w, err, "resetAndSendPassword", "")
+	}
 	_, err = client.GetUserPasswordsListData(t.Context(), passwords.Self(), "")
 	testkit.WantRejected(t, w, err, "getUserPasswordsListData", "")
 	_, err = client.GetUserPasswordsData(t.Context(), passwords.Self(), "login", "")
 	testkit.WantRejected(t, w, err, "getUserPasswordsData", "")
-	err = client.ResetAndSendPassword(t.Context(), passwords.Principal("ana"), "login", "")
-	testkit.WantRejected(t, w, err, "resetAndSendPassword", "")
 }
 
 func TestWithDerivesAClient(t *testing.T) {

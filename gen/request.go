@@ -84,6 +84,7 @@ func checkSegment(name, value string) error {
 // because servers differ in how they interpret them.
 func addQuery(req *http.Request, parameter string) error {
 	name, values, _ := strings.Cut(parameter, "=")
+	values = strings.ReplaceAll(values, "&"+name+"=", ",") // repeated parameters
 	if strings.Contains(","+values+",", ",,") {
 		return fmt.Errorf("%w: %s contains an empty value", ErrInvalidArgument, name)
 	}
