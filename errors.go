@@ -187,10 +187,12 @@ func (e *Error) PropertyErrors() map[string][]string {
 	return e.Input.PropertyErrors
 }
 
-// IsCode reports whether err is or wraps an [*Error] with one of the codes.
-func IsCode(err error, codes ...string) bool {
+// IsCode reports whether err is or wraps an [*Error] with one of the codes, given as
+// Code constants, as strings, or as typed codes such as [ForbiddenCode]. Only the text
+// of a code counts, not its type.
+func IsCode[C ~string](err error, codes ...C) bool {
 	var e *Error
-	return errors.As(err, &e) && e != nil && e.Code != "" && slices.Contains(codes, e.Code)
+	return errors.As(err, &e) && e != nil && e.Code != "" && slices.Contains(codes, C(e.Code))
 }
 
 // configError wraps an error of New or With, which belong to no operation.

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -105,6 +106,34 @@ func TestErrorsReadNaturally(t *testing.T) {
 	}
 	if passwords.IsCode(call(testkit.Reply{Status: 403, OffSpec: true}), "") {
 		t.Error("IsCode matches an error without code")
+	}
+}
+
+// TestIsCodeTakesTypedCodes: the code may come from a body, which has a type for each
+// status, from a variable, or from the untyped constants, also together.
+func TestIsCodeTakesTypedCodes(t *testing.T) {
+	t.Parallel()
+	w := testkit.NewWire(t, testkit.JSON(403, `{"code":"illegalAction"}`))
+	err := testkit.NewClient(t, w.URL).DisablePassword(t.Context(), passwords.Principal("ana"), "login")
+	var e *passwords.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v", err)
+	}
+	text := e.Code
+	for name, got := range map[string]bool{
+		"of the body":      passwords.IsCode(err, e.Forbidden.Code),
+		"of the error":     passwords.IsCode(err, text),
+		"of gen":           passwords.IsCode(err, gen.ForbiddenErrorCodeIllegalAction),
+		"constant":         passwords.IsCode(err, passwords.CodeIllegalAction),
+		"typed and const":  passwords.IsCode(err, passwords.ForbiddenCode("x"), passwords.CodeIllegalAction),
+		"string and const": passwords.IsCode(err, "x", text, passwords.CodeLogin),
+		"list":             passwords.IsCode(err, []passwords.ForbiddenCode{"x", passwords.CodeIllegalAction}...),
+		"other status":     passwords.IsCode(err, passwords.UnauthorizedCode(passwords.CodeIllegalAction)),
+		"not another":      !passwords.IsCode(err, passwords.ForbiddenCode("x")) && !passwords.IsCode(err, passwords.UnauthorizedCode("")),
+	} {
+		if !got {
+			t.Errorf("%s: got %t", name, got)
+		}
 	}
 }
 
