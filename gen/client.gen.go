@@ -570,25 +570,25 @@ type AvailabilityEnum string
 
 // ChangePassword holds the new value of a password and the current value, if it is required.
 type ChangePassword struct {
-	// CheckConfirmation Whether newPasswordConfirmation is required and must equal newPassword. Absent means false.
+	// Whether newPasswordConfirmation is required and must equal newPassword. Absent means false.
 	CheckConfirmation bool `json:"checkConfirmation,omitempty"`
 
-	// ForceChange Whether the user must change the value at the next login. Only for managers. Absent means false.
+	// Whether the user must change the value at the next login. Only for managers. Absent means false.
 	ForceChange bool `json:"forceChange,omitempty"`
 
-	// NewPassword New value.
+	// New value.
 	NewPassword string `json:"newPassword,omitempty"`
 
-	// NewPasswordConfirmation Repeats the new value. Ignored unless checkConfirmation is true.
+	// Repeats the new value. Ignored unless checkConfirmation is true.
 	NewPasswordConfirmation string `json:"newPasswordConfirmation,omitempty"`
 
-	// OldPassword Current value. Required for the caller's password if it is active, see requireOldPasswordForChange.
+	// Current value. Required for the caller's password if it is active, see requireOldPasswordForChange.
 	OldPassword string `json:"oldPassword,omitempty"`
 }
 
 // ConflictError describes a 409 response: the request conflicts with other data or with a concurrent request.
 type ConflictError struct {
-	// Code Kind of conflict.
+	// Kind of conflict.
 	Code ConflictErrorCode `json:"code,omitempty"`
 }
 
@@ -609,49 +609,49 @@ type CredentialTypeEnum string
 
 // DataForSendingOTP describes the destinations for a verification code.
 type DataForSendingOTP struct {
-	// Email Email address for sending a code. It may be masked. Absent if email is not available.
+	// Email address for sending a code. It may be masked. Absent if email is not available.
 	Email string `json:"email,omitempty"`
 
-	// Mediums Available send mediums.
+	// Available send mediums.
 	Mediums []SendMediumEnum `json:"mediums,omitempty"`
 
-	// Phones Phones for sending a code. Absent if text messages are not available.
+	// Phones for sending a code. Absent if text messages are not available.
 	Phones []Phone `json:"phones,omitempty"`
 
-	// VerificationCodeSeconds Validity of a code in seconds.
+	// Validity of a code in seconds.
 	VerificationCodeSeconds int `json:"verificationCodeSeconds,omitempty"`
 }
 
 // DataForSetSecurityAnswer holds the data for choosing a security question.
 type DataForSetSecurityAnswer struct {
-	// SecurityQuestions Available questions.
+	// Available questions.
 	SecurityQuestions []EntityReference `json:"securityQuestions,omitempty"`
 }
 
 // DataForUserPasswords holds the data of a page that manages the passwords of a user.
 type DataForUserPasswords struct {
-	// ConfirmationPasswordInput How to request the confirmation of the actions. Absent if no confirmation is required.
+	// How to request the confirmation of the actions. Absent if no confirmation is required.
 	ConfirmationPasswordInput *PasswordInput `json:"confirmationPasswordInput,omitempty"`
 
-	// DataForSetSecurityAnswer Security questions. Absent unless the user may set the security answer now.
+	// Security questions. Absent unless the user may set the security answer now.
 	DataForSetSecurityAnswer *DataForSetSecurityAnswer `json:"dataForSetSecurityAnswer,omitempty"`
 
-	// Passwords Passwords with their state and permitted actions.
+	// Passwords with their state and permitted actions.
 	Passwords []PasswordStatusAndActions `json:"passwords,omitempty"`
 
-	// SendMediums Mediums for sending a password to this user. Absent if there are none.
+	// Mediums for sending a password to this user. Absent if there are none.
 	SendMediums []SendMediumEnum `json:"sendMediums,omitempty"`
 
-	// TOTPSecret Authenticator app. Absent if the configuration does not allow one.
+	// Authenticator app. Absent if the configuration does not allow one.
 	TOTPSecret *TOTPSecretData `json:"totpSecret,omitempty"`
 
-	// User Owner of the passwords.
+	// Owner of the passwords.
 	User *User `json:"user,omitempty"`
 }
 
 // Entity describes an object that has an id on the server.
 type Entity struct {
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 }
 
@@ -660,13 +660,13 @@ type EntityReference = InternalNamedEntity
 
 // Error describes a 500 response: an unexpected error occurred on the server.
 type Error struct {
-	// ExceptionMessage Message of the exception, for administrators. Absent unless the server is configured to show it.
+	// Message of the exception, for administrators. Absent unless the server is configured to show it.
 	ExceptionMessage string `json:"exceptionMessage,omitempty"`
 
-	// ExceptionType Class name of the exception.
+	// Class name of the exception.
 	ExceptionType string `json:"exceptionType"`
 
-	// Kind Part of the system in which the error occurred. Absent if unknown.
+	// Part of the system in which the error occurred. Absent if unknown.
 	Kind ErrorKind `json:"kind,omitempty"`
 }
 
@@ -692,19 +692,19 @@ type ErrorKind string
 
 // ForbiddenError describes a 403 response: the caller is authenticated, but the request is not permitted.
 type ForbiddenError struct {
-	// Code Reason for the rejection.
+	// Reason for the rejection.
 	Code ForbiddenErrorCode `json:"code,omitempty"`
 
-	// InvalidDeviceConfirmation Why the device confirmation is invalid. Only with code invalidDeviceConfirmation.
+	// Why the device confirmation is invalid. Only with code invalidDeviceConfirmation.
 	InvalidDeviceConfirmation InvalidDeviceConfirmationEnum `json:"invalidDeviceConfirmation,omitempty"`
 
-	// LoginConfirmation How to confirm the login. Only with code loginConfirmation.
+	// How to confirm the login. Only with code loginConfirmation.
 	LoginConfirmation *PasswordInput `json:"loginConfirmation,omitempty"`
 
-	// MaxDeviceActivationReached Whether there were too many attempts to activate the device. Absent means false.
+	// Whether there were too many attempts to activate the device. Absent means false.
 	MaxDeviceActivationReached bool `json:"maxDeviceActivationReached,omitempty"`
 
-	// PasswordType Type of the affected password. Only with codes invalidPassword, expiredPassword, temporarilyBlocked and indefinitelyBlocked.
+	// Type of the affected password. Only with codes invalidPassword, expiredPassword, temporarilyBlocked and indefinitelyBlocked.
 	PasswordType *EntityReference `json:"passwordType,omitempty"`
 }
 
@@ -738,64 +738,64 @@ type ForbiddenErrorCode string
 
 // Image describes an image stored by the server, for example a profile picture.
 type Image struct {
-	// ContentType Media type of the content, for example image/png. Absent if unknown.
+	// Media type of the content, for example image/png. Absent if unknown.
 	ContentType string `json:"contentType,omitempty"`
 
-	// Height Height in pixels. Absent if unknown.
+	// Height in pixels. Absent if unknown.
 	Height int `json:"height,omitempty"`
 
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Length Size of the content in bytes. Absent if unknown.
+	// Size of the content in bytes. Absent if unknown.
 	Length int `json:"length,omitempty"`
 
-	// Name Display name in the caller's language. Absent if it was not requested.
+	// Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// URL URL of the content. Absent if the file is not published.
+	// URL of the content. Absent if the file is not published.
 	URL string `json:"url,omitempty"`
 
-	// Width Width in pixels. Absent if unknown.
+	// Width in pixels. Absent if unknown.
 	Width int `json:"width,omitempty"`
 }
 
 // InputError describes a 422 response: the input is invalid.
 type InputError struct {
-	// Code Kind of error.
+	// Kind of error.
 	Code InputErrorCode `json:"code,omitempty"`
 
-	// CustomFieldErrors Messages for users by the custom field's internal name. Absent if there are none.
+	// Messages for users by the custom field's internal name. Absent if there are none.
 	CustomFieldErrors map[string][]string `json:"customFieldErrors,omitempty"`
 
-	// CustomFields Internal names of the custom fields with errors, in display order. Absent if there are none.
+	// Internal names of the custom fields with errors, in display order. Absent if there are none.
 	CustomFields []string `json:"customFields,omitempty"`
 
-	// Errors Errors of nested objects by property name. Only with code aggregated.
+	// Errors of nested objects by property name. Only with code aggregated.
 	Errors map[string]InputError `json:"errors,omitempty"`
 
-	// GeneralErrors Messages for users about the whole input. Absent if there are none.
+	// Messages for users about the whole input. Absent if there are none.
 	GeneralErrors []string `json:"generalErrors,omitempty"`
 
-	// IndexedErrors Errors of list elements by property name. An element without an error is null. Only with code aggregated.
+	// Errors of list elements by property name. An element without an error is null. Only with code aggregated.
 	IndexedErrors map[string][]*InputError `json:"indexedErrors,omitempty"`
 
-	// MaxFileSize Maximum file size in bytes. Only with code fileUploadSize.
+	// Maximum file size in bytes. Only with code fileUploadSize.
 	MaxFileSize int `json:"maxFileSize,omitempty"`
 
-	// MaxItems Maximum number of items. Only with code maxItems.
+	// Maximum number of items. Only with code maxItems.
 	MaxItems int `json:"maxItems,omitempty"`
 
-	// Name Name of the parameter. Only with code missingParameter.
+	// Name of the parameter. Only with code missingParameter.
 	Name string `json:"name,omitempty"`
 
-	// Properties Names of the properties with errors, in display order. Absent if there are none.
+	// Names of the properties with errors, in display order. Absent if there are none.
 	Properties []string `json:"properties,omitempty"`
 
-	// PropertyErrors Messages for users by property name. Absent if there are none.
+	// Messages for users by property name. Absent if there are none.
 	PropertyErrors map[string][]string `json:"propertyErrors,omitempty"`
 
-	// Value Invalid value. Only with codes dataConversion and queryParse.
+	// Invalid value. Only with codes dataConversion and queryParse.
 	Value string `json:"value,omitempty"`
 }
 
@@ -812,13 +812,13 @@ type InputErrorCode string
 
 // InternalNamedEntity describes a named entity with an internal name.
 type InternalNamedEntity struct {
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// InternalName Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
+	// Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// Name Display name in the caller's language. Absent if it was not requested.
+	// Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 }
 
@@ -832,19 +832,19 @@ type InvalidDeviceConfirmationEnum string
 
 // NamedEntity describes an entity with a display name.
 type NamedEntity struct {
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Name Display name in the caller's language. Absent if it was not requested.
+	// Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 }
 
 // NotFoundError describes a 404 response: an entity named in the request does not exist or is not visible to the caller.
 type NotFoundError struct {
-	// EntityType Type of the missing entity. It may be a qualified class name. Absent if the server does not report it.
+	// Type of the missing entity. It may be a qualified class name. Absent if the server does not report it.
 	EntityType string `json:"entityType,omitempty"`
 
-	// Key Key of the missing entity in the request. Absent if the server does not report it.
+	// Key of the missing entity in the request. Absent if the server does not report it.
 	Key string `json:"key,omitempty"`
 }
 
@@ -875,173 +875,173 @@ type PasswordActionEnum string
 
 // PasswordActions describes the actions that the caller may perform on a password now, given the caller's permissions and the password's mode and status. An absent property means false.
 type PasswordActions struct {
-	// AllowGeneration Whether allowGeneration is possible.
+	// Whether allowGeneration is possible.
 	AllowGeneration bool `json:"allowGeneration,omitempty"`
 
-	// Change Whether changePassword is possible.
+	// Whether changePassword is possible.
 	Change bool `json:"change,omitempty"`
 
-	// ChangeGenerated Whether changeGenerated is possible.
+	// Whether changeGenerated is possible.
 	ChangeGenerated bool `json:"changeGenerated,omitempty"`
 
-	// Disable Whether disablePassword is possible.
+	// Whether disablePassword is possible.
 	Disable bool `json:"disable,omitempty"`
 
-	// Enable Whether enablePassword is possible.
+	// Whether enablePassword is possible.
 	Enable bool `json:"enable,omitempty"`
 
-	// Generate Whether generatePassword is possible.
+	// Whether generatePassword is possible.
 	Generate bool `json:"generate,omitempty"`
 
-	// ResetAndSend Whether resetAndSendPassword is possible.
+	// Whether resetAndSendPassword is possible.
 	ResetAndSend bool `json:"resetAndSend,omitempty"`
 
-	// ResetGenerated Whether resetGeneratedPassword is possible.
+	// Whether resetGeneratedPassword is possible.
 	ResetGenerated bool `json:"resetGenerated,omitempty"`
 
-	// Unblock Whether unblockPassword is possible.
+	// Whether unblockPassword is possible.
 	Unblock bool `json:"unblock,omitempty"`
 }
 
 // PasswordInput describes how a user interface requests the confirmation of an operation. If it is absent, no confirmation is required.
 type PasswordInput struct {
-	// ActiveCredentials Allowed credentials that the caller can use now.
+	// Allowed credentials that the caller can use now.
 	ActiveCredentials []CredentialTypeEnum `json:"activeCredentials,omitempty"`
 
-	// AllowedCredentials Credentials allowed by the configuration.
+	// Credentials allowed by the configuration.
 	AllowedCredentials []CredentialTypeEnum `json:"allowedCredentials,omitempty"`
 
-	// Buttons Button labels of the virtual keyboard, one list for each combination. Absent for text fields.
+	// Button labels of the virtual keyboard, one list for each combination. Absent for text fields.
 	Buttons [][]string `json:"buttons,omitempty"`
 
-	// ButtonsPerRow Number of buttons per row of the virtual keyboard. Absent for text fields.
+	// Number of buttons per row of the virtual keyboard. Absent for text fields.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	ButtonsPerRow int `json:"buttonsPerRow,omitempty"`
 
-	// ConfirmationPasswordOncePerSession Whether a successful confirmation is valid for the rest of the session. Absent means false.
+	// Whether a successful confirmation is valid for the rest of the session. Absent means false.
 	ConfirmationPasswordOncePerSession bool `json:"confirmationPasswordOncePerSession,omitempty"`
 
-	// Description Description of the type for users. Absent if there is none.
+	// Description of the type for users. Absent if there is none.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Description string `json:"description,omitempty"`
 
-	// DeviceAvailability Whether confirmation with a trusted device is possible or required.
+	// Whether confirmation with a trusted device is possible or required.
 	//
 	// Deprecated: use allowedCredentials, which servers before 4.16 do not send
 	DeviceAvailability AvailabilityEnum `json:"deviceAvailability,omitempty"`
 
-	// EmailToSendOTP Email address for sending a one-time password. It may be masked. Absent if email is not available.
+	// Email address for sending a one-time password. It may be masked. Absent if email is not available.
 	EmailToSendOTP string `json:"emailToSendOtp,omitempty"`
 
-	// Global Whether the type is defined for all networks of the server. Absent means false.
+	// Whether the type is defined for all networks of the server. Absent means false.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Global bool `json:"global,omitempty"`
 
-	// HasActiveDevice Whether the caller has a trusted device. Absent means false.
+	// Whether the caller has a trusted device. Absent means false.
 	//
 	// Deprecated: use activeCredentials, which servers before 4.16 do not send
 	HasActiveDevice bool `json:"hasActiveDevice,omitempty"`
 
-	// HasActivePassword Whether the caller has an active password of this type. Absent means false.
+	// Whether the caller has an active password of this type. Absent means false.
 	//
 	// Deprecated: use activeCredentials, which servers before 4.16 do not send
 	HasActivePassword bool `json:"hasActivePassword,omitempty"`
 
-	// HasReusableOTP Whether a previously sent one-time password is still valid. Absent means false.
+	// Whether a previously sent one-time password is still valid. Absent means false.
 	HasReusableOTP bool `json:"hasReusableOtp,omitempty"`
 
-	// ID Identifier of the password type.
+	// Identifier of the password type.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	ID string `json:"id,omitempty"`
 
-	// InputMethod How to request the value.
+	// How to request the value.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	InputMethod PasswordInputMethodEnum `json:"inputMethod,omitempty"`
 
-	// InternalName Internal name of the password type. Absent if there is none.
+	// Internal name of the password type. Absent if there is none.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	InternalName string `json:"internalName,omitempty"`
 
-	// LowerCaseLetters Whether the value may or must contain lowercase letters.
+	// Whether the value may or must contain lowercase letters.
 	//
 	// Deprecated: use passwordType
 	LowerCaseLetters AvailabilityEnum `json:"lowerCaseLetters,omitempty"`
 
-	// MaxLength Maximum number of characters. Absent if there is no limit.
+	// Maximum number of characters. Absent if there is no limit.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength Minimum number of characters. Absent if there is no limit.
+	// Minimum number of characters. Absent if there is no limit.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	MinLength int `json:"minLength,omitempty"`
 
-	// MobilePhonesToSendOTP Phones for sending a one-time password. Absent if text messages are not available.
+	// Phones for sending a one-time password. Absent if text messages are not available.
 	MobilePhonesToSendOTP []Phone `json:"mobilePhonesToSendOtp,omitempty"`
 
-	// Mode Origin of the values.
+	// Origin of the values.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
-	// Name Display name of the password type.
+	// Display name of the password type.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	Name string `json:"name,omitempty"`
 
-	// NumberOfButtons Number of buttons on the virtual keyboard. Absent for text fields.
+	// Number of buttons on the virtual keyboard. Absent for text fields.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	NumberOfButtons int `json:"numberOfButtons,omitempty"`
 
-	// Numbers Whether the value may or must contain digits.
+	// Whether the value may or must contain digits.
 	//
 	// Deprecated: use passwordType
 	Numbers AvailabilityEnum `json:"numbers,omitempty"`
 
-	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
+	// Whether only the digits 0 to 9 are accepted. Absent means false.
 	//
 	// Deprecated: use passwordType, which servers before 4.16 do not send
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 
-	// OTPSendMediums Send mediums for a one-time password. Absent for other modes.
+	// Send mediums for a one-time password. Absent for other modes.
 	OTPSendMediums []SendMediumEnum `json:"otpSendMediums,omitempty"`
 
-	// PasswordStatus Status of the caller's password of this type.
+	// Status of the caller's password of this type.
 	PasswordStatus PasswordStatusEnum `json:"passwordStatus,omitempty"`
 
-	// PasswordType Password type with its rules.
+	// Password type with its rules.
 	PasswordType *PasswordTypeDetailed `json:"passwordType,omitempty"`
 
-	// PINAvailability Whether confirmation with a device PIN is possible or required.
+	// Whether confirmation with a device PIN is possible or required.
 	//
 	// Deprecated: use allowedCredentials, which servers before 4.16 do not send
 	PINAvailability AvailabilityEnum `json:"pinAvailability,omitempty"`
 
-	// PINInput Limits of the device PIN. Absent if a PIN cannot be used.
+	// Limits of the device PIN. Absent if a PIN cannot be used.
 	PINInput *PINInput `json:"pinInput,omitempty"`
 
-	// SpecialCharacters Whether the value may or must contain characters that are neither letters nor digits.
+	// Whether the value may or must contain characters that are neither letters nor digits.
 	//
 	// Deprecated: use passwordType
 	SpecialCharacters AvailabilityEnum `json:"specialCharacters,omitempty"`
 
-	// TypeID Identifier of the password type.
+	// Identifier of the password type.
 	TypeID string `json:"typeId,omitempty"`
 
-	// UpperCaseLetters Whether the value may or must contain uppercase letters.
+	// Whether the value may or must contain uppercase letters.
 	//
 	// Deprecated: use passwordType
 	UpperCaseLetters AvailabilityEnum `json:"upperCaseLetters,omitempty"`
 
-	// VirtualKeyboardID Identifier of this virtual keyboard. The client returns it to the server with the pressed buttons. Absent for text fields.
+	// Identifier of this virtual keyboard. The client returns it to the server with the pressed buttons. Absent for text fields.
 	VirtualKeyboardID string `json:"virtualKeyboardId,omitempty"`
 }
 
@@ -1054,13 +1054,13 @@ type PasswordInputMethodEnum string
 
 // PasswordLog describes an event in the history of a password.
 type PasswordLog struct {
-	// Action Action that was performed.
+	// Action that was performed.
 	Action PasswordActionEnum `json:"action,omitempty"`
 
-	// By User who performed the action. Absent if it was an administrator and the caller is not one.
+	// User who performed the action. Absent if it was an administrator and the caller is not one.
 	By *User `json:"by,omitempty"`
 
-	// Date When the action was performed.
+	// When the action was performed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 }
 
@@ -1075,43 +1075,43 @@ type PasswordModeEnum string
 
 // PasswordStatus describes the state of a user's password.
 type PasswordStatus struct {
-	// Date When the status last changed. Absent if it never changed.
+	// When the status last changed. Absent if it never changed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 
-	// Status Status of the password in its life cycle.
+	// Status of the password in its life cycle.
 	Status PasswordStatusEnum `json:"status,omitempty"`
 }
 
 // PasswordStatusAndActions describes the state of a user's password, with the permitted actions and the history.
 type PasswordStatusAndActions struct {
-	// Date When the status last changed. Absent if it never changed.
+	// When the status last changed. Absent if it never changed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 
-	// History Events of the password, newest first. Absent if the caller may not see them.
+	// Events of the password, newest first. Absent if the caller may not see them.
 	History []PasswordLog `json:"history,omitempty"`
 
-	// Permissions Actions that the caller may perform on this password now.
+	// Actions that the caller may perform on this password now.
 	Permissions *PasswordActions `json:"permissions,omitempty"`
 
-	// RequireOldPasswordForChange Whether a change requires the current value. Absent means false.
+	// Whether a change requires the current value. Absent means false.
 	RequireOldPasswordForChange bool `json:"requireOldPasswordForChange,omitempty"`
 
-	// Status Status of the password in its life cycle.
+	// Status of the password in its life cycle.
 	Status PasswordStatusEnum `json:"status,omitempty"`
 
-	// Type Password type. Older servers send a subset of its properties.
+	// Password type. Older servers send a subset of its properties.
 	Type *PasswordTypeDetailed `json:"type,omitempty"`
 }
 
 // PasswordStatusAndType describes the state of a user's password, with its type.
 type PasswordStatusAndType struct {
-	// Date When the status last changed. Absent if it never changed.
+	// When the status last changed. Absent if it never changed.
 	Date time.Time `json:"date,omitempty,omitzero"`
 
-	// Status Status of the password in its life cycle.
+	// Status of the password in its life cycle.
 	Status PasswordStatusEnum `json:"status,omitempty"`
 
-	// Type Password type. Older servers send a subset of its properties.
+	// Password type. Older servers send a subset of its properties.
 	Type *PasswordTypeDetailed `json:"type,omitempty"`
 }
 
@@ -1132,109 +1132,109 @@ type PasswordStatusEnum string
 
 // PasswordType describes a configured kind of password, such as a login password or a card PIN.
 type PasswordType struct {
-	// Description Description for users. Absent if there is none.
+	// Description for users. Absent if there is none.
 	Description string `json:"description,omitempty"`
 
-	// Global Whether the type is defined for all networks of the server instead of one. Absent means false.
+	// Whether the type is defined for all networks of the server instead of one. Absent means false.
 	Global bool `json:"global,omitempty"`
 
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// InternalName Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
+	// Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// MaxLength Maximum number of characters. Absent if there is no limit.
+	// Maximum number of characters. Absent if there is no limit.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength Minimum number of characters. Absent if there is no limit.
+	// Minimum number of characters. Absent if there is no limit.
 	MinLength int `json:"minLength,omitempty"`
 
-	// Mode Origin of the values.
+	// Origin of the values.
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
-	// Name Display name in the caller's language. Absent if it was not requested.
+	// Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
+	// Whether only the digits 0 to 9 are accepted. Absent means false.
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 }
 
 // PasswordTypeDetailed describes a password type with the rules for its values and its input method. Older servers send a subset of these properties.
 type PasswordTypeDetailed struct {
-	// AllowReuseOTP Whether an unused one-time password is accepted for another operation. Absent means false.
+	// Whether an unused one-time password is accepted for another operation. Absent means false.
 	AllowReuseOTP bool `json:"allowReuseOtp,omitempty"`
 
-	// ButtonsPerRow Number of buttons per row of the virtual keyboard. Absent for text fields.
+	// Number of buttons per row of the virtual keyboard. Absent for text fields.
 	ButtonsPerRow int `json:"buttonsPerRow,omitempty"`
 
-	// Description Description for users. Absent if there is none.
+	// Description for users. Absent if there is none.
 	Description string `json:"description,omitempty"`
 
-	// Global Whether the type is defined for all networks of the server instead of one. Absent means false.
+	// Whether the type is defined for all networks of the server instead of one. Absent means false.
 	Global bool `json:"global,omitempty"`
 
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// InputMethod How a user interface requests the value.
+	// How a user interface requests the value.
 	InputMethod PasswordInputMethodEnum `json:"inputMethod,omitempty"`
 
-	// InternalName Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
+	// Stable name for use in programs, unique among entities of the same kind. Absent if the administrators assigned none.
 	InternalName string `json:"internalName,omitempty"`
 
-	// LowerCaseLetters Whether a value may or must contain lowercase letters.
+	// Whether a value may or must contain lowercase letters.
 	LowerCaseLetters AvailabilityEnum `json:"lowerCaseLetters,omitempty"`
 
-	// MaxLength Maximum number of characters. Absent if there is no limit.
+	// Maximum number of characters. Absent if there is no limit.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength Minimum number of characters. Absent if there is no limit.
+	// Minimum number of characters. Absent if there is no limit.
 	MinLength int `json:"minLength,omitempty"`
 
-	// Mode Origin of the values.
+	// Origin of the values.
 	Mode PasswordModeEnum `json:"mode,omitempty"`
 
-	// Name Display name in the caller's language. Absent if it was not requested.
+	// Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// NumberOfButtons Number of buttons on the virtual keyboard. Absent for text fields.
+	// Number of buttons on the virtual keyboard. Absent for text fields.
 	NumberOfButtons int `json:"numberOfButtons,omitempty"`
 
-	// NumberOfRows Number of button rows on the virtual keyboard. Absent for text fields.
+	// Number of button rows on the virtual keyboard. Absent for text fields.
 	NumberOfRows int `json:"numberOfRows,omitempty"`
 
-	// Numbers Whether a value may or must contain digits.
+	// Whether a value may or must contain digits.
 	Numbers AvailabilityEnum `json:"numbers,omitempty"`
 
-	// OnlyNumeric Whether only the digits 0 to 9 are accepted. Absent means false.
+	// Whether only the digits 0 to 9 are accepted. Absent means false.
 	OnlyNumeric bool `json:"onlyNumeric,omitempty"`
 
-	// SpecialCharacters Whether a value may or must contain characters that are neither letters nor digits.
+	// Whether a value may or must contain characters that are neither letters nor digits.
 	SpecialCharacters AvailabilityEnum `json:"specialCharacters,omitempty"`
 
-	// UpperCaseLetters Whether a value may or must contain uppercase letters.
+	// Whether a value may or must contain uppercase letters.
 	UpperCaseLetters AvailabilityEnum `json:"upperCaseLetters,omitempty"`
 }
 
 // Phone describes a phone number of a user.
 type Phone struct {
-	// Extension Extension of a fixed line. Absent for mobile phones.
+	// Extension of a fixed line. Absent for mobile phones.
 	Extension string `json:"extension,omitempty"`
 
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Name Label assigned by the owner of the phone.
+	// Label assigned by the owner of the phone.
 	Name string `json:"name,omitempty"`
 
-	// NormalizedNumber Number in E.164 format, with a leading plus sign. Absent if the caller may not see the complete number.
+	// Number in E.164 format, with a leading plus sign. Absent if the caller may not see the complete number.
 	NormalizedNumber string `json:"normalizedNumber,omitempty"`
 
-	// Number Number formatted for display. Parts of it may be masked.
+	// Number formatted for display. Parts of it may be masked.
 	Number string `json:"number,omitempty"`
 
-	// Type Kind of line.
+	// Kind of line.
 	Type PhoneKind `json:"type,omitempty"`
 }
 
@@ -1246,19 +1246,19 @@ type PhoneKind string
 
 // PINInput holds the limits for the PIN of a trusted device.
 type PINInput struct {
-	// MaxLength Maximum number of digits.
+	// Maximum number of digits.
 	MaxLength int `json:"maxLength,omitempty"`
 
-	// MinLength Minimum number of digits.
+	// Minimum number of digits.
 	MinLength int `json:"minLength,omitempty"`
 }
 
 // Principal identifies a user by a value, such as a login name or an account number, and its type.
 type Principal struct {
-	// Type Principal type, such as login name, email, phone or account number.
+	// Principal type, such as login name, email, phone or account number.
 	Type *EntityReference `json:"type,omitempty"`
 
-	// Value Value of the principal.
+	// Value of the principal.
 	Value string `json:"value,omitempty"`
 }
 
@@ -1271,46 +1271,46 @@ type SendMediumEnum string
 
 // StoredFile describes a file stored by the server.
 type StoredFile struct {
-	// ContentType Media type of the content, for example image/png. Absent if unknown.
+	// Media type of the content, for example image/png. Absent if unknown.
 	ContentType string `json:"contentType,omitempty"`
 
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Length Size of the content in bytes. Absent if unknown.
+	// Size of the content in bytes. Absent if unknown.
 	Length int `json:"length,omitempty"`
 
-	// Name Display name in the caller's language. Absent if it was not requested.
+	// Display name in the caller's language. Absent if it was not requested.
 	Name string `json:"name,omitempty"`
 
-	// URL URL of the content. Absent if the file is not published.
+	// URL of the content. Absent if the file is not published.
 	URL string `json:"url,omitempty"`
 }
 
 // TOTPSecretData describes a user's authenticator app and the permitted actions.
 type TOTPSecretData struct {
-	// ActivationDate When the app was activated. Absent if it is not active.
+	// When the app was activated. Absent if it is not active.
 	ActivationDate time.Time `json:"activationDate,omitempty,omitzero"`
 
-	// CanActivate Whether the caller may register an app. Absent means false.
+	// Whether the caller may register an app. Absent means false.
 	CanActivate bool `json:"canActivate,omitempty"`
 
-	// CanRemove Whether the caller may remove the app. Absent means false.
+	// Whether the caller may remove the app. Absent means false.
 	CanRemove bool `json:"canRemove,omitempty"`
 
-	// ConfirmationPasswordInput How to request the confirmation of an activation. Absent if no confirmation is required.
+	// How to request the confirmation of an activation. Absent if no confirmation is required.
 	ConfirmationPasswordInput *PasswordInput `json:"confirmationPasswordInput,omitempty"`
 
-	// SecretURL The otpauth URL that an app reads from a QR code. It is secret. Absent unless the registration is pending.
+	// The otpauth URL that an app reads from a QR code. It is secret. Absent unless the registration is pending.
 	SecretURL string `json:"secretUrl,omitempty"`
 
-	// SendVerificationCodeData Destinations for the verification code of an activation. Absent if no code is required.
+	// Destinations for the verification code of an activation. Absent if no code is required.
 	SendVerificationCodeData *DataForSendingOTP `json:"sendVerificationCodeData,omitempty"`
 
-	// Status Status of the app.
+	// Status of the app.
 	Status TOTPStatusEnum `json:"status,omitempty"`
 
-	// User Owner of the app.
+	// Owner of the app.
 	User *User `json:"user,omitempty"`
 }
 
@@ -1324,35 +1324,35 @@ type TOTPStatusEnum string
 
 // UnauthorizedError describes a 401 response: the caller is not authenticated.
 type UnauthorizedError struct {
-	// Code Reason for the rejection.
+	// Reason for the rejection.
 	Code UnauthorizedErrorCode `json:"code,omitempty"`
 
-	// Error Error code of an OAuth2 or OpenID Connect exchange. Absent otherwise.
+	// Error code of an OAuth2 or OpenID Connect exchange. Absent otherwise.
 	Error string `json:"error,omitempty"`
 
-	// InvalidDeviceConfirmation Why the device confirmation is invalid. Absent if there was none.
+	// Why the device confirmation is invalid. Absent if there was none.
 	InvalidDeviceConfirmation InvalidDeviceConfirmationEnum `json:"invalidDeviceConfirmation,omitempty"`
 
-	// MissingLoginConfirmationCredentials Credentials for confirming the login. Absent if no confirmation is required.
+	// Credentials for confirming the login. Absent if no confirmation is required.
 	MissingLoginConfirmationCredentials []CredentialTypeEnum `json:"missingLoginConfirmationCredentials,omitempty"`
 
-	// MissingLoginConfirmationPasswordType Password type for confirming the login. Absent if no confirmation is required.
+	// Password type for confirming the login. Absent if no confirmation is required.
 	MissingLoginConfirmationPasswordType *PasswordType `json:"missingLoginConfirmationPasswordType,omitempty"`
 
-	// MissingSecondaryPassword Second password required by the channel. Absent if none is required.
+	// Second password required by the channel. Absent if none is required.
 	//
 	// Deprecated: use missingLoginConfirmationPasswordType, which servers before 4.16 do not send
 	MissingSecondaryPassword *PasswordType `json:"missingSecondaryPassword,omitempty"`
 
-	// PasswordStatus Status of the password. Only with code login, if the password is not active.
+	// Status of the password. Only with code login, if the password is not active.
 	PasswordStatus PasswordStatusEnum `json:"passwordStatus,omitempty"`
 
-	// SecondaryDeviceAllowed Whether a trusted device can replace the second password. Absent means false.
+	// Whether a trusted device can replace the second password. Absent means false.
 	//
 	// Deprecated: use missingLoginConfirmationCredentials, which servers before 4.16 do not send
 	SecondaryDeviceAllowed bool `json:"secondaryDeviceAllowed,omitempty"`
 
-	// UserStatus Status of the user. Only with code login, if the configuration reveals it.
+	// Status of the user. Only with code login, if the configuration reveals it.
 	UserStatus UserStatusEnum `json:"userStatus,omitempty"`
 }
 
@@ -1374,10 +1374,10 @@ type UnauthorizedErrorCode string
 
 // UnavailableError describes a 503 response, or a 405 response with an emailSending or smsSending code: a required service is unavailable.
 type UnavailableError struct {
-	// Code Unavailable service.
+	// Unavailable service.
 	Code UnavailableErrorCode `json:"code,omitempty"`
 
-	// SMSStatus Result of sending the text message. Only with code smsSending.
+	// Result of sending the text message. Only with code smsSending.
 	SMSStatus OutboundSMSStatusEnum `json:"smsStatus,omitempty"`
 }
 
@@ -1389,25 +1389,25 @@ type UnavailableErrorCode string
 
 // User describes a user in a result. Names that the caller may not see are omitted.
 type User struct {
-	// Display Display name. Absent if the caller may not see it.
+	// Display name. Absent if the caller may not see it.
 	Display string `json:"display,omitempty"`
 
-	// ID Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
+	// Identifier: a 64-bit decimal number as a string. It may be negative. Absent if there is no object to refer to.
 	ID string `json:"id,omitempty"`
 
-	// Image Profile picture. Absent if there is none or if the caller may not see it.
+	// Profile picture. Absent if there is none or if the caller may not see it.
 	Image *Image `json:"image,omitempty"`
 
-	// Locator Value that identifies the user in parameters. Absent if not required.
+	// Value that identifies the user in parameters. Absent if not required.
 	Locator string `json:"locator,omitempty"`
 
-	// LocatorPrincipal Principal from which the locator was derived. Absent if the locator is not a principal.
+	// Principal from which the locator was derived. Absent if the locator is not a principal.
 	LocatorPrincipal *Principal `json:"locatorPrincipal,omitempty"`
 
-	// ShortDisplay Short form of the display name.
+	// Short form of the display name.
 	ShortDisplay string `json:"shortDisplay,omitempty"`
 
-	// User For an operator, the member who owns the operator. Absent for all other users.
+	// For an operator, the member who owns the operator. Absent for all other users.
 	User *User `json:"user,omitempty"`
 }
 
@@ -1467,33 +1467,28 @@ type Unauthorized = UnauthorizedError
 // UnprocessableEntity describes a 422 response: the input is invalid.
 type UnprocessableEntity = InputError
 
-// ChangeGeneratedParams defines parameters for ChangeGenerated.
+// ChangeGeneratedParams holds the parameters of ChangeGenerated. Their types describe them.
 type ChangeGeneratedParams struct {
-	// ConfirmationPassword Confirms the operation if the server requires a confirmation. The value is a password, `totp:` followed by a code of an authenticator app, or `confirmation:` followed by the id of a trusted device's confirmation. The two prefixes exist since 4.16. An empty header must not be sent.
 	ConfirmationPassword *ConfirmationPassword `json:"confirmationPassword,omitempty"`
 }
 
-// ListUserPasswordsParams defines parameters for ListUserPasswords.
+// ListUserPasswordsParams holds the parameters of ListUserPasswords. Their types describe them.
 type ListUserPasswordsParams struct {
-	// Fields Selects the properties of the result. All properties are returned when absent. A name, with an optional leading plus sign, includes a property. A leading minus or exclamation sign excludes a property. Dots separate the names of nested properties. An entry with a leading asterisk applies only to the nested level; the parent level stays complete.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
-// GetUserPasswordsListDataParams defines parameters for GetUserPasswordsListData.
+// GetUserPasswordsListDataParams holds the parameters of GetUserPasswordsListData. Their types describe them.
 type GetUserPasswordsListDataParams struct {
-	// Fields Selects the properties of the result. All properties are returned when absent. A name, with an optional leading plus sign, includes a property. A leading minus or exclamation sign excludes a property. Dots separate the names of nested properties. An entry with a leading asterisk applies only to the nested level; the parent level stays complete.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
-// GetUserPasswordsDataParams defines parameters for GetUserPasswordsData.
+// GetUserPasswordsDataParams holds the parameters of GetUserPasswordsData. Their types describe them.
 type GetUserPasswordsDataParams struct {
-	// Fields Selects the properties of the result. All properties are returned when absent. A name, with an optional leading plus sign, includes a property. A leading minus or exclamation sign excludes a property. Dots separate the names of nested properties. An entry with a leading asterisk applies only to the nested level; the parent level stays complete.
 	Fields Fields `form:"fields,omitempty" json:"fields,omitempty"`
 }
 
-// ResetAndSendPasswordParams defines parameters for ResetAndSendPassword.
+// ResetAndSendPasswordParams holds the parameters of ResetAndSendPassword. Their types describe them.
 type ResetAndSendPasswordParams struct {
-	// SendMediums Specifies the mediums for sending the new value. When absent, the server chooses. Servers of version 4.11 expect the values in one parameter, separated by commas.
 	SendMediums SendMediums `form:"sendMediums,omitempty" json:"sendMediums,omitempty"`
 }
 

@@ -195,15 +195,21 @@ func reachableModels() map[string]reflect.Type {
 	return reachable
 }
 
-// TestDeprecatedPropertiesSayWhatToUse checks that tools recognize the fields of
-// deprecated properties, whose notice has to be a paragraph of its own.
-func TestDeprecatedPropertiesSayWhatToUse(t *testing.T) {
+// TestFieldsAreDescribed compares the comments of the fields with the descriptions of
+// their properties, and checks that tools recognize the deprecated ones, whose notice
+// has to be a paragraph of its own.
+func TestFieldsAreDescribed(t *testing.T) {
 	t.Parallel()
 	marked := map[string]bool{}
+	described := map[string]string{} // by the name in lower case, since Go spells TOTP and PIN otherwise
 	for name, schema := range loadSpec(t).Components.Schemas {
 		for _, part := range append(openapi3.SchemaRefs{schema}, schema.Value.AllOf...) {
 			for property, ref := range part.Value.Properties {
-				if part.Ref == "" && ref.Value.Deprecated {
+				if part.Ref != "" {
+					continue
+				}
+				described[strings.ToLower(name+"."+property)] = ref.Value.Description
+				if ref.Value.Deprecated {
 					marked[name+"."+property] = true
 				}
 			}
@@ -225,13 +231,17 @@ func TestDeprecatedPropertiesSayWhatToUse(t *testing.T) {
 				name, _, _ := strings.Cut(reflect.StructTag(literal(field.Tag)).Get("json"), ",")
 				where := spec.Name.Name + "." + name
 				if strings.Contains(field.Doc.Text(), "\n\nDeprecated: use ") != marked[where] {
-					t.Errorf("%s is deprecated: %t, but the comment is %q: give it an x-deprecated-reason, and a description that ends with an empty line", where, marked[where], field.Doc.Text())
+					t.Errorf("%s is deprecated: %t, but the comment is %q: give it an x-deprecated-reason", where, marked[where], field.Doc.Text())
+				}
+				if got, want := field.Doc.Text(), described[strings.ToLower(where)]; !strings.HasPrefix(got, want) {
+					t.Errorf("%s: the comment is %q, want %q", where, got, want)
 				}
 				delete(marked, where)
+				delete(described, strings.ToLower(where))
 			}
 		}
 	}
-	for where := range marked {
+	for where := range described {
 		t.Errorf("%s has no field", where)
 	}
 }
