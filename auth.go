@@ -26,10 +26,10 @@ func SessionToken(token Secret) gen.RequestEditorFn {
 }
 
 // AccessClientToken returns a request editor for package gen that authenticates by
-// the token of an access client. A prefix, if any, is prepended to the token
-// without a separator. If the token is empty or malformed, the editor returns an
-// error that matches [ErrInvalidArgument] and does not show the value, and nothing
-// is sent. With [New], use [WithAccessClientToken].
+// the token of an access client. If the access client was activated with a prefix,
+// pass the prefix and the token, without a separator. If the token is empty or
+// malformed, the editor returns an error that matches [ErrInvalidArgument] and does
+// not show the value, and nothing is sent. With [New], use [WithAccessClientToken].
 func AccessClientToken(token Secret) gen.RequestEditorFn {
 	return headerEditor(validate.HeaderAccessClientToken, token, validate.Header("access client token", token.Reveal()))
 }

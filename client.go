@@ -12,6 +12,13 @@ import (
 
 // Client calls the password operations of one Cyclos server. It is safe for
 // concurrent use by multiple goroutines, and is immutable. Create it with [New].
+//
+// Its operations take a password type by id or internal name. Their errors are
+// [*Error]. For a user or password type that cannot be sent safely, and for a nil
+// context, the error matches [ErrInvalidArgument]; for an unknown user or password type
+// [ErrNotFound]. If the caller lacks a permission, its code is [CodePermissionDenied].
+// If the status of the password does not permit the operation, its code is
+// [CodeIllegalAction], as far as the documentation of Cyclos tells.
 type Client struct {
 	server   *url.URL
 	timeout  time.Duration // of an attempt; 0 means none

@@ -4,7 +4,7 @@ import "github.com/cyclos-go/passwords/gen"
 
 // The models of the API that the operations use. Every property may be absent:
 // scalars and lists are zero then, objects nil. The fields are documented in package
-// gen.
+// gen, under the name after the equals sign.
 type (
 	// PasswordStatusAndType is the status of a password with its type.
 	PasswordStatusAndType = gen.PasswordStatusAndType
@@ -71,7 +71,7 @@ type (
 	Status = gen.PasswordStatusEnum
 	// Mode says who chooses the value of a password.
 	Mode = gen.PasswordModeEnum
-	// SendMedium is a medium through which the server sends a password.
+	// SendMedium is a medium through which the server sends messages to a user.
 	SendMedium = gen.SendMediumEnum
 	// Action is an action in the history of a password.
 	Action = gen.PasswordActionEnum

@@ -16,7 +16,9 @@ import (
 )
 
 // Option configures a [Client]. For an invalid value, [New] and [Client.With] return
-// an error that matches [ErrInvalidArgument] and does not show the value.
+// an error that matches [ErrInvalidArgument] and does not show the value. Values that
+// are sent as a header, such as tokens and the names of channels, have to be printable
+// ASCII, without spaces around them.
 type Option func(*settings) error
 
 // setting returns an option that calls set, or that fails with err.
@@ -36,16 +38,17 @@ func refuse(bad bool, reason string) error {
 	return nil
 }
 
-// WithBasicAuth authenticates each request by a principal, such as the login
-// name, and its password. A principal with a colon is an error, because the server
-// would read the rest of it as the password.
+// WithBasicAuth authenticates each request by a principal, such as the login name,
+// and its password. Both may have characters of any script, but no control characters,
+// and must not be empty. A principal with a colon is an error, because the server would
+// read the rest of it as the password.
 func WithBasicAuth(principal string, password Secret) Option {
 	credential, err := basicCredential(principal, password)
 	return withCredential(schemeBasic, validate.HeaderAuthorization, credential, err)
 }
 
 // WithSessionToken authenticates by the token of a session, in the header
-// Session-Token. The token has to be printable ASCII.
+// Session-Token.
 func WithSessionToken(token Secret) Option {
 	return withCredential(schemeSession, validate.HeaderSessionToken, token, validate.Header("session token", token.Reveal()))
 }
@@ -83,14 +86,14 @@ func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option
 }
 
 // WithAccessClientToken authenticates by the token of an activated access client, in
-// the header Access-Client-Token. The token has to be printable ASCII.
+// the header Access-Client-Token.
 func WithAccessClientToken(token Secret) Option {
 	return withCredential(schemeAccessClient, validate.HeaderAccessClientToken, token, validate.Header("access client token", token.Reveal()))
 }
 
 // WithAccessClientPrefix prepends the prefix that was chosen at the activation of the
 // access client to its token, without a separator. It requires
-// [WithAccessClientToken].
+// [WithAccessClientToken]. The prefix is a part of the credential, and thus a Secret.
 func WithAccessClientPrefix(prefix Secret) Option {
 	return setting(validate.Header("access client prefix", prefix.Reveal()), func(s *settings) { s.prefix = prefix })
 }
