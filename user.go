@@ -33,27 +33,16 @@ type ManagedUser struct {
 	value string
 }
 
-// form is how a ManagedUser is named. It is no function, since functions cannot be
-// compared.
-type form uint8
+// form is the function that returned a ManagedUser, by its name: functions cannot be
+// compared, and a name is readable where fmt cannot call String, in unexported fields.
+// It is empty for the zero ManagedUser.
+type form string
 
 const (
-	_ form = iota // of the zero ManagedUser
-	byID
-	byPrincipal
-	byLocator
+	byID        form = "UserID"
+	byPrincipal form = "Principal"
+	byLocator   form = "Locator"
 )
-
-// forms has, for each form, the function that returns such a user, and how the
-// value becomes a path segment.
-var forms = [...]struct {
-	name    string
-	segment func(value string) (string, error)
-}{
-	byID:        {"UserID", idSegment},
-	byPrincipal: {"Principal", principalSegment},
-	byLocator:   {"Locator", locatorSegment},
-}
 
 // Self returns the authenticated user. The operations that the API does not offer
 // for the caller's own passwords take a [ManagedUser]: passing Self() to them is a
@@ -91,10 +80,10 @@ func (SelfUser) String() string { return "Self()" }
 
 // String returns the call that names the user, such as Principal("ana").
 func (u ManagedUser) String() string {
-	if u.form == 0 {
+	if u.form == "" {
 		return "ManagedUser{}"
 	}
-	return forms[u.form].name + "(" + strconv.Quote(u.value) + ")"
+	return string(u.form) + "(" + strconv.Quote(u.value) + ")"
 }
 
 // GoString returns String with the package name.
@@ -130,10 +119,15 @@ func userSegment(user User) (string, error) {
 }
 
 func (u ManagedUser) segment() (string, error) {
-	if u.form == 0 {
-		return "", validate.Invalid("the user is the zero ManagedUser")
+	switch u.form {
+	case byID:
+		return idSegment(u.value)
+	case byPrincipal:
+		return principalSegment(u.value)
+	case byLocator:
+		return locatorSegment(u.value)
 	}
-	return forms[u.form].segment(u.value)
+	return "", validate.Invalid("the user is the zero ManagedUser")
 }
 
 // selfSegment is the path segment of the authenticated user.

@@ -161,3 +161,13 @@ func TestUsersAreComparable(t *testing.T) {
 		t.Error("a user is not found in a map")
 	}
 }
+
+// TestUsersAreReadableInUnexportedFields: fmt cannot call their methods there.
+func TestUsersAreReadableInUnexportedFields(t *testing.T) {
+	t.Parallel()
+	type call struct{ user passwords.User }
+	if got, want := fmt.Sprintf("%v %+v", call{passwords.Principal("ana")}, &call{passwords.UserID("7")}),
+		"{{Principal ana}} &{user:{form:UserID value:7}}"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
