@@ -116,9 +116,9 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 // [ErrInvalidInput].
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
-func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, mediums ...SendMedium) error {
+func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, sendMediums ...SendMedium) error {
 	return c.command(ctx, gen.OperationResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
-		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: mediums})
+		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: sendMediums})
 	})
 }
 
