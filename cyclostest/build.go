@@ -21,9 +21,11 @@ const (
 // inconsistencies in the world. It contains no password.
 func build(w World, now time.Time) (*state, error) {
 	b := builder{state: &state{
-		sessions: map[string]*user{},
-		clients:  map[string]*user{},
-		calls:    map[gen.OperationID]int{},
+		byID:        make(map[int64]*user, len(w.Users)),
+		byPrincipal: map[string]map[string]*user{},
+		sessions:    map[string]*user{},
+		clients:     map[string]*user{},
+		calls:       map[gen.OperationID]int{},
 	}, now: now}
 	b.addTypes(w.PasswordTypes)
 	b.addUsers(w.Users)
@@ -41,18 +43,45 @@ func build(w World, now time.Time) (*state, error) {
 // builder collects all errors instead of stopping at the first.
 type builder struct {
 	*state
-	now  time.Time
-	errs []error
+	users []*user
+	now   time.Time
+	errs  []error
 }
 
 func (b *builder) fail(format string, args ...any) {
 	b.errs = append(b.errs, fmt.Errorf(format, args...))
 }
 
+// assignID returns a function that returns the i-th id of values: the given one, or if
+// that is empty, the first number from first+i on that is not in reserved. The numbers
+// that it returns increase with i.
+func assignID(first int64, reserved []string) func(i int, id string) string {
+	taken, next := map[int64]bool{}, first
+	for _, id := range reserved {
+		if n, err := strconv.ParseInt(id, 10, 64); id != "" && err == nil {
+			taken[n] = true
+		}
+	}
+	return func(i int, id string) string {
+		if id != "" {
+			return id
+		}
+		for next = max(next, first+int64(i)); taken[next]; next++ {
+		}
+		next++
+		return strconv.FormatInt(next-1, 10)
+	}
+}
+
 func (b *builder) addTypes(types []PasswordType) {
+	var reserved []string
+	for _, t := range types {
+		reserved = append(reserved, t.ID, t.InternalName)
+	}
+	id := assignID(firstTypeID, reserved)
 	for i, t := range types {
 		t.Name = cmp.Or(t.Name, t.InternalName)
-		t.ID = cmp.Or(t.ID, strconv.FormatInt(firstTypeID+int64(i), 10))
+		t.ID = id(i, t.ID)
 		if _, err := strconv.ParseInt(t.ID, 10, 64); err != nil {
 			b.fail("password type %q: the id is not a 64-bit number", t.InternalName)
 		}
@@ -82,12 +111,20 @@ func (b *builder) addTypes(types []PasswordType) {
 }
 
 func (b *builder) addUsers(users []User) {
+	for _, kind := range principals {
+		b.byPrincipal[kind.name] = map[string]*user{}
+	}
+	var reserved []string
+	for _, u := range users {
+		reserved = append(reserved, u.ID)
+	}
+	assigned := assignID(firstUserID, reserved)
 	for i, given := range users {
-		u := &user{User: given, passwords: map[string]*password{}}
+		u := &user{User: given}
 		u.Name = cmp.Or(u.Name, u.LoginName)
 		u.Role = cmp.Or(u.Role, RoleMember)
 		u.Status = cmp.Or(u.Status, gen.UserStatusEnumActive)
-		u.ID = cmp.Or(u.ID, strconv.FormatInt(firstUserID+int64(i), 10))
+		u.ID = assigned(i, u.ID)
 		id, err := strconv.ParseInt(u.ID, 10, 64)
 		if err != nil {
 			b.fail("user %q: the id is not a 64-bit number", u.LoginName)
@@ -96,12 +133,17 @@ func (b *builder) addUsers(users []User) {
 		if u.LoginName == "" {
 			b.fail("user %d has no login name", i)
 		}
-		if b.userByID(u.id) != nil {
+		if b.byID[u.id] != nil {
 			b.fail("user %q: duplicate id", u.LoginName)
 		}
+		b.byID[u.id] = u
 		for _, kind := range principals {
-			if b.userByPrincipal(kind.name, kind.of(&u.User)) != nil {
+			users, key := b.byPrincipal[kind.name], kind.normalize(kind.of(&u.User))
+			if users[key] != nil {
 				b.fail("user %q: another user has the same %s", u.LoginName, kind.name)
+			}
+			if key != "" {
+				users[key] = u
 			}
 		}
 		if !slices.Contains([]Role{RoleAdministrator, RoleBroker, RoleMember, RoleOperator}, u.Role) {
@@ -116,18 +158,14 @@ func (b *builder) addUsers(users []User) {
 }
 
 func (b *builder) addPasswords(u *user) {
-	for _, t := range b.types {
-		u.passwords[t.InternalName] = &password{typ: t, status: neverCreated}
-	}
-	given := map[string]bool{}
 	for _, from := range u.Passwords {
-		p := u.passwords[from.Type]
-		if p == nil || given[from.Type] {
+		t := b.typeByName(from.Type)
+		if t == nil || u.existing(t) != nil {
 			b.fail("user %q: unknown or duplicate password type %q", u.LoginName, from.Type)
 			continue
 		}
-		given[from.Type] = true
-		p.status = cmp.Or(from.Status, active)
+		p := &password{typ: t, status: cmp.Or(from.Status, active)}
+		u.passwords = append(u.passwords, p)
 		if !p.status.Valid() {
 			b.fail("user %q: password %q: unknown status %q", u.LoginName, from.Type, p.status)
 		}
@@ -149,7 +187,7 @@ func (b *builder) addPasswords(u *user) {
 			p.blockedUntil = p.date.Add(p.typ.BlockFor)
 		}
 	}
-	u.Passwords = nil // superseded by the map
+	u.Passwords = nil // superseded by u.passwords
 }
 
 func (b *builder) addManagers() {

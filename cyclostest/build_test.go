@@ -1,6 +1,8 @@
 package cyclostest
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,5 +83,32 @@ func TestDefaultWorldIsFresh(t *testing.T) {
 	w.Users[0].LoginName, w.PasswordTypes[0].InternalName = "x", "y"
 	if again := DefaultWorld(); again.Users[0].LoginName != Admin || again.PasswordTypes[0].InternalName != TypeLogin {
 		t.Error("DefaultWorld returned the modified world")
+	}
+}
+
+func TestAssignedIDsAvoidTheGivenOnes(t *testing.T) {
+	t.Parallel()
+	var w World
+	for i, id := range []string{"", "2000001", "+2000003", "", ""} {
+		w.PasswordTypes = append(w.PasswordTypes, PasswordType{InternalName: fmt.Sprint("type", i), ID: id, Mode: "manual"})
+	}
+	w.PasswordTypes[4].InternalName = "2000005"
+	for i, id := range []string{"1000003", "", "", "1000004", "01000002", ""} {
+		w.Users = append(w.Users, User{LoginName: fmt.Sprint("user", i), ID: id})
+	}
+	st, err := build(w, startTime)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, typ := range st.types {
+		got = append(got, typ.ID)
+	}
+	for i := range w.Users {
+		got = append(got, st.userByLogin(fmt.Sprint("user", i)).ID)
+	}
+	want := []string{"2000002", "2000001", "+2000003", "2000004", "2000006", "1000003", "1000005", "1000006", "1000004", "01000002", "1000007"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
 }

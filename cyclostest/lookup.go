@@ -32,13 +32,13 @@ func (st *state) resolveUser(caller *user, key string) *user {
 		return st.userByPrincipal(PrincipalAny, principal)
 	}
 	if id, ok := parseLong(key); ok {
-		return st.userByID(id)
+		return st.byID[id]
 	}
 	if kind, value, ok := strings.Cut(key, ":"); ok {
 		switch {
 		case kind == "id":
 			if id, ok := parseLong(value); ok {
-				return st.userByID(id)
+				return st.byID[id]
 			}
 			return nil
 		case knownPrincipal(kind):

@@ -5,19 +5,21 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/cyclos-go/passwords/gen"
 )
 
 // state is the world of a running server, guarded by Server.mu.
 type state struct {
-	users    []*user
-	types    []*PasswordType
-	sessions map[string]*user
-	clients  map[string]*user // by prefix and token
-	channels []Channel
-	messages []Message
-	calls    map[gen.OperationID]int
+	byID        map[int64]*user
+	byPrincipal map[string]map[string]*user // by principal type and normalized value
+	types       []*PasswordType
+	sessions    map[string]*user
+	clients     map[string]*user // by prefix and token
+	channels    []Channel
+	messages    []Message
+	calls       map[gen.OperationID]int
 }
 
 // user is a User with its relations resolved.
@@ -25,7 +27,7 @@ type user struct {
 	User
 	id        int64
 	manager   *user
-	passwords map[string]*password // by internal name of the type
+	passwords []*password // without those that were neither given nor used so far
 }
 
 func (u *user) isActive() bool { return u.Status == gen.UserStatusEnumActive }
@@ -48,18 +50,23 @@ func (u *user) address(medium gen.SendMediumEnum) string {
 
 // password returns the user's password of type t, advanced to now.
 func (u *user) password(t *PasswordType, now time.Time) *password {
-	p := u.passwords[t.InternalName]
+	p := u.existing(t)
+	if p == nil {
+		p = &password{typ: t, status: neverCreated}
+		u.passwords = append(u.passwords, p)
+	}
 	p.advance(now)
 	return p
+}
+
+// existing returns nil if the user's password of type t was neither given nor used.
+func (u *user) existing(t *PasswordType) *password {
+	return find(u.passwords, func(p *password) bool { return p.typ == t })
 }
 
 // userByLogin returns nil if there is no such user.
 func (st *state) userByLogin(loginName string) *user {
 	return st.userByPrincipal(PrincipalLoginName, loginName)
-}
-
-func (st *state) userByID(id int64) *user {
-	return find(st.users, func(u *user) bool { return u.id == id })
 }
 
 // typeByName returns nil if there is no password type with this internal name.
@@ -81,18 +88,38 @@ func find[T any](all []*T, matches func(*T) bool) *T {
 }
 
 type principal struct {
-	name string
-	of   func(*User) string
-	same func(a, b string) bool
+	name     string
+	of       func(*User) string
+	foldCase bool
 }
 
 // principals lists the principal types in the order in which they are tried. Login
 // names and emails are case-insensitive.
 var principals = []principal{
-	{PrincipalLoginName, func(u *User) string { return u.LoginName }, strings.EqualFold},
-	{PrincipalEmail, func(u *User) string { return u.Email }, strings.EqualFold},
-	{PrincipalPhone, func(u *User) string { return u.Phone }, func(a, b string) bool { return a == b }},
-	{PrincipalAccountNumber, func(u *User) string { return u.AccountNumber }, func(a, b string) bool { return a == b }},
+	{PrincipalLoginName, func(u *User) string { return u.LoginName }, true},
+	{PrincipalEmail, func(u *User) string { return u.Email }, true},
+	{PrincipalPhone, func(u *User) string { return u.Phone }, false},
+	{PrincipalAccountNumber, func(u *User) string { return u.AccountNumber }, false},
+}
+
+// normalize returns the same string for the values that mean the same principal.
+func (kind principal) normalize(value string) string {
+	if kind.foldCase {
+		return strings.Map(foldRune, value)
+	}
+	return value
+}
+
+// foldRune returns the same rune for all runes that strings.EqualFold considers equal.
+func foldRune(r rune) rune {
+	least := r
+	for other := unicode.SimpleFold(r); other != r; other = unicode.SimpleFold(other) {
+		least = min(least, other)
+	}
+	if 'A' <= least && least <= 'Z' {
+		return least + 'a' - 'A' // keeps strings.Map from copying the usual names
+	}
+	return least
 }
 
 // knownPrincipal reports whether name is a principal type or PrincipalAny.
@@ -102,12 +129,9 @@ func knownPrincipal(name string) bool {
 
 // userByPrincipal returns nil if there is no user with this principal.
 func (st *state) userByPrincipal(kindName, value string) *user {
-	if value == "" {
-		return nil
-	}
 	for _, kind := range principals {
 		if kindName == PrincipalAny || kindName == kind.name {
-			if u := find(st.users, func(u *user) bool { return kind.same(kind.of(&u.User), value) }); u != nil {
+			if u := st.byPrincipal[kind.name][kind.normalize(value)]; u != nil {
 				return u
 			}
 		}
