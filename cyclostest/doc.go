@@ -156,6 +156,7 @@
 //     confirmation password is not active, the code depends on its status.
 //   - Disabling or blocking a password does not end sessions or affect access
 //     clients.
+//   - history has at most the newest 200 entries.
 //   - history and sendMediums are visible to all callers who see the password. The
 //     locator of a user is the id. There are no security questions and no TOTP.
 //   - Up to 4.11, generated values are sent as text unless Accept prefers JSON.

@@ -18,8 +18,11 @@ type password struct {
 	valueDate    time.Time
 	tries        int       // consecutive failed attempts
 	blockedUntil time.Time // zero if the block does not end
-	history      []event   // newest first
+	history      []event   // newest first, at most maxHistory
 }
+
+// maxHistory keeps responses small: clients limit the size of what they read.
+const maxHistory = 200
 
 // event is an entry in the history of a password.
 type event struct {
@@ -38,7 +41,8 @@ func (p *password) apply(row transition, by *user, at time.Time) {
 		p.blockedUntil = at.Add(p.typ.BlockFor)
 	}
 	if row.History != "" {
-		p.history = slices.Insert(p.history, 0, event{row.History, by, at})
+		newest := p.history[:min(len(p.history), maxHistory-1)]
+		p.history = slices.Insert(newest, 0, event{row.History, by, at})
 	}
 }
 

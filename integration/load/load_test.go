@@ -23,10 +23,12 @@ const (
 	// maxHeapGrowth is how much larger than after a third of the operations the
 	// heap may be at the end.
 	maxHeapGrowth = 1.2
-	// keptByServer is what the embedded server never frees, in bytes per
-	// operation: the history of each password, messages and faults. It comes on
-	// top of maxHeapGrowth.
-	keptByServer = 100
+	// keptByServer is what the embedded server keeps, in bytes per operation: the
+	// request, the history of each password, messages and faults. It comes on top
+	// of maxHeapGrowth.
+	keptByServer = 500
+	// maxHistory is how many entries the server keeps in a password's history.
+	maxHistory = 200
 )
 
 // TestMain fails if a client or the server leaves a goroutine behind.
