@@ -9,7 +9,7 @@
 //
 // Use NewServer outside of tests, and New and Handler for a server without a
 // listener. Inject makes responses fail.
-// Status, Check, Messages and Calls report the state of the server. Options set the
+// Status, Check, Messages, Requests and Calls report the state of the server. Options set the
 // world, the clock and the version:
 //
 //	now := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)

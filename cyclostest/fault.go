@@ -21,6 +21,17 @@ type Fault struct {
 	// Operation is an operation, such as gen.OperationListUserPasswords. If it is
 	// empty, the fault applies to all operations.
 	Operation gen.OperationID
+	// User is the login name of a user. If it is set, the fault applies only to
+	// requests about the passwords of this user. A request about the caller's own
+	// passwords is about the user whom its credentials name, correct or not.
+	User string
+	// PasswordType is the internal name of a password type. If it is set, the fault
+	// applies only to requests with this type in the path.
+	PasswordType string
+	// Nth is the number of the first request that fails, among the requests after
+	// Inject that the fields above select. Values below 1 mean 1. Requests that an
+	// earlier fault takes count too; if it takes the Nth request, the next one fails.
+	Nth int
 	// Times is the number of responses that fail. Values below 1 mean 1.
 	Times int
 	// Status is the status of the response, between 200 and 999. If it is zero
@@ -43,8 +54,17 @@ type Fault struct {
 	AfterExecution bool
 }
 
+// queuedFault is a fault with its names resolved.
+type queuedFault struct {
+	Fault
+	user *user         // nil for all
+	typ  *PasswordType // nil for all
+	seen int           // requests to which the fault applies
+}
+
 // Inject queues a fault. Faults are applied first in, first out. Inject panics if
-// the operation is unknown, or if Status is neither zero nor between 200 and 999.
+// the operation, user or password type is unknown, or if Status is neither zero nor
+// between 200 and 999.
 func (s *Server) Inject(f Fault) {
 	if f.Operation != "" && !knownOperation(f.Operation) {
 		panic(fmt.Errorf("cyclostest: inject fault: unknown operation %q", f.Operation))
@@ -57,31 +77,56 @@ func (s *Server) Inject(f Fault) {
 	}
 	f.Times = max(f.Times, 1)
 	f.Header = f.Header.Clone()
+	q := queuedFault{Fault: f}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.faults = append(s.faults, f)
+	if f.User != "" {
+		q.user = s.mustUser(f.User)
+	}
+	if f.PasswordType != "" {
+		q.typ = s.mustType(f.PasswordType)
+	}
+	s.faults = append(s.faults, q)
 }
 
-// takeFault removes and returns the next fault for an operation.
-func (s *Server) takeFault(id gen.OperationID) (Fault, bool) {
+// ClearFaults removes all faults from the queue. It does not affect requests to which
+// a fault has been applied.
+func (s *Server) ClearFaults() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.faults, func(f Fault) bool { return f.Operation == "" || f.Operation == id })
-	if i < 0 {
+	s.faults = nil
+}
+
+// takeFault returns the next fault for a request, and removes it from the queue when it
+// has been applied as often as it should. owner and t are nil if they are unknown. The
+// caller must hold s.mu.
+func (s *Server) takeFault(id gen.OperationID, owner *user, t *PasswordType) (due Fault, ok bool) {
+	next := -1
+	for i := range s.faults {
+		f := &s.faults[i]
+		if f.Operation != "" && f.Operation != id || f.user != nil && f.user != owner || f.typ != nil && f.typ != t {
+			continue
+		}
+		if f.seen++; next < 0 && f.seen >= f.Nth {
+			next = i
+		}
+	}
+	if next < 0 {
 		return Fault{}, false
 	}
-	due := s.faults[i]
-	if s.faults[i].Times--; s.faults[i].Times == 0 {
-		s.faults = slices.Delete(s.faults, i, i+1)
+	f := &s.faults[next]
+	due = f.Fault
+	if f.Times--; f.Times == 0 {
+		s.faults = slices.Delete(s.faults, next, next+1)
 	}
 	return due, true
 }
 
 // serveFault serves a request with a fault.
-func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, id gen.OperationID, f Fault) {
+func (s *Server) serveFault(w *arrival, r *http.Request, id gen.OperationID, f Fault) {
 	executed := httptest.NewRecorder()
 	if f.AfterExecution {
-		s.execute(executed, r, id)
+		s.execute(executed, w, r, id)
 	}
 	s.wait(r, f.Delay)
 	switch {
@@ -94,7 +139,7 @@ func (s *Server) serveFault(w http.ResponseWriter, r *http.Request, id gen.Opera
 		_, _ = executed.Body.WriteTo(w) // fails only if the client disconnected
 	default:
 		maps.Copy(w.Header(), f.Header)
-		s.execute(w, r, id)
+		s.execute(w, w, r, id)
 	}
 }
 

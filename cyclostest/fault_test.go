@@ -1,12 +1,15 @@
 package cyclostest
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -66,6 +69,71 @@ func TestFaultsAreFirstInFirstOut(t *testing.T) {
 	}
 	r.get("/x", session(AnaSession)).want(t, 404, "") // not an operation
 	r.post("/ana/passwords/login/enable", session(BrokerSession)).want(t, 504, "")
+}
+
+// TestFaultsSelectRequests sends requests in order. Each letter names the fault that is
+// applied to a request, a dot none.
+func TestFaultsSelectRequests(t *testing.T) {
+	t.Parallel()
+	type faults map[string]Fault
+	for name, test := range map[string]struct {
+		faults faults
+		want   string
+	}{
+		"user":                         {faults{"a": {User: Ana, Times: 9}}, "aa.aaa.."},
+		"user, in other letters":       {faults{"a": {User: "ANA"}}, "a......."},
+		"type":                         {faults{"a": {PasswordType: TypePIN, Times: 9}}, ".a...a.."},
+		"user, type and operation":     {faults{"a": {User: Ana, PasswordType: TypeLogin, Operation: gen.OperationGetUserPasswordsData, Times: 9}}, "a...a..."},
+		"second request":               {faults{"a": {Nth: 2}}, ".a......"},
+		"second request of a user":     {faults{"a": {User: Ben, Nth: 2}}, "......a."},
+		"from the third on":            {faults{"a": {Nth: 3, Times: 2}}, "..aa...."},
+		"different requests":           {faults{"a": {Nth: 3}, "b": {Nth: 5}, "c": {}}, "c.a.b..."},
+		"the same request":             {faults{"a": {Nth: 2}, "b": {Nth: 2}}, ".ab....."},
+		"while another fault is first": {faults{"a": {Times: 3}, "b": {Nth: 2}}, "aaab...."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := start(t)
+			for _, letter := range slices.Sorted(maps.Keys(test.faults)) {
+				f := test.faults[letter]
+				f.Header = http.Header{"X-Fault": {letter}}
+				r.Inject(f)
+			}
+			got := ""
+			for _, request := range []struct {
+				path string
+				as   edit
+			}{
+				{"/self/passwords/login", session(AnaSession)},
+				{"/ana/passwords/pin", session(AdminSession)},
+				{"/ben/passwords", session(AdminSession)},
+				{"/self/passwords", basic(Ana, "wrong")},
+				{"/'ana/passwords/login", session("unknown")},
+				{"/self/passwords/pin", header(headerAccessClient, AnaClientToken)},
+				{"/ben/passwords", session(AnaSession)},
+				{"/nobody/passwords/nope", session(AdminSession)},
+			} {
+				got += cmp.Or(r.get(request.path, request.as).header.Get("X-Fault"), ".")
+			}
+			if got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestClearFaults(t *testing.T) {
+	t.Parallel()
+	r := start(t)
+	r.Inject(Fault{Status: 503, Times: 9})
+	r.Inject(Fault{Status: 504, Nth: 4})
+	r.get("/self/passwords", session(AnaSession)).want(t, 503, "")
+	r.ClearFaults()
+	for range 4 {
+		r.get("/self/passwords", session(AnaSession)).want(t, 200, "")
+	}
+	r.Inject(Fault{Status: 502})
+	r.get("/self/passwords", session(AnaSession)).want(t, 502, "")
 }
 
 func TestFaultAfterExecution(t *testing.T) {

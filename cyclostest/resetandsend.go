@@ -31,7 +31,7 @@ func (c *call) resetAndSendPassword() (response, *problem) {
 	p.set(p.typ.generate(p.value), c.now)
 	p.apply(row, c.caller, c.now)
 	for _, medium := range mediums {
-		c.messages = append(c.messages, Message{
+		c.messages.add(Message{
 			User: owner.LoginName, PasswordType: p.typ.InternalName,
 			Medium: medium, To: owner.address(medium), Value: p.value, Date: c.now,
 		})

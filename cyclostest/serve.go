@@ -20,7 +20,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// net/http detects that a client disconnected only after the body was read.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		s.writeProblem(w, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: "body"}))
+		s.writeProblem(s.record(w), invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: "body"}))
 		return
 	} else if err != nil {
 		panic(http.ErrAbortHandler) // the client disconnected
@@ -33,25 +33,27 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.router.mux.ServeHTTP(w, r) // calls serveOperation, with the path variables set
 	case len(allowed) > 0:
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		w.WriteHeader(http.StatusMethodNotAllowed)
+		s.record(w).WriteHeader(http.StatusMethodNotAllowed)
 	default:
-		s.writeProblem(w, notFound("", r.URL.Path))
+		s.writeProblem(s.record(w), notFound("", r.URL.Path))
 	}
 }
 
 // serveOperation serves a request to an operation, with the next fault if there
 // is one.
 func (s *Server) serveOperation(w http.ResponseWriter, r *http.Request, id gen.OperationID) {
-	if f, due := s.takeFault(id); due {
-		s.serveFault(w, r, id, f)
+	a, f, due := s.recordOperation(w, r, id)
+	if due {
+		s.serveFault(a, r, id, f)
 		return
 	}
-	s.execute(w, r, id)
+	s.execute(a, a, r, id)
 }
 
-// execute performs an operation and sends the response.
-func (s *Server) execute(w http.ResponseWriter, r *http.Request, id gen.OperationID) {
+// execute performs an operation and writes the response to w.
+func (s *Server) execute(w http.ResponseWriter, a *arrival, r *http.Request, id gen.OperationID) {
 	result, p := s.perform(r, id)
+	a.update(func(r *Request) { r.Executed = p == nil })
 	if p == nil && result.write(w, s.minor) != nil {
 		p = internalError()
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -35,13 +34,13 @@ type Server struct {
 
 	mu     sync.Mutex // guards world and faults, never held during a Delay
 	world  *state
-	faults []Fault
+	faults []queuedFault
 }
 
 // New creates a server that does not listen. Use its Handler to send requests. New
 // panics if an option or the world is invalid.
 func New(opts ...Option) *Server {
-	c := config{world: DefaultWorld(), now: time.Now, minor: lastMinor}
+	c := config{world: DefaultWorld(), now: time.Now, minor: lastMinor, records: 100_000}
 	for _, opt := range opts {
 		if err := opt(&c); err != nil {
 			panic(fmt.Errorf("cyclostest: %w", err))
@@ -51,6 +50,7 @@ func New(opts ...Option) *Server {
 	if err != nil {
 		panic(fmt.Errorf("cyclostest: invalid world: %w", err))
 	}
+	world.requests.limit, world.messages.limit = c.records, c.records
 	s := &Server{now: c.now, minor: c.minor, world: world}
 	s.closing, s.cancel = context.WithCancel(context.Background())
 	s.router = newRouter(s.serveOperation)
@@ -133,9 +133,10 @@ func (s *Server) Close() {
 type Option func(*config) error
 
 type config struct {
-	world World
-	now   func() time.Time
-	minor int
+	world   World
+	now     func() time.Time
+	minor   int
+	records int
 }
 
 // WithWorld replaces the default world. An inconsistent world is invalid, for
@@ -169,11 +170,25 @@ func WithVersion(v string) Option {
 	}
 }
 
-// Messages returns the messages that reset-and-send sent, oldest first.
+// WithRecordLimit sets how many requests, and how many messages, the server keeps for
+// Requests and Messages. It drops the oldest ones. Limits below 1 are invalid. The
+// default is 100,000.
+func WithRecordLimit(n int) Option {
+	return func(c *config) error {
+		if n < 1 {
+			return fmt.Errorf("record limit %d: must be at least 1", n)
+		}
+		c.records = n
+		return nil
+	}
+}
+
+// Messages returns the messages that reset-and-send sent, oldest first, except for the
+// oldest ones beyond the limit of WithRecordLimit.
 func (s *Server) Messages() []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.world.messages)
+	return s.world.messages.list()
 }
 
 // NewSession opens a session for a user without a password, and returns the
@@ -213,7 +228,7 @@ func (s *Server) Check(loginName, passwordType, value string) bool {
 
 // Calls returns the number of authenticated requests that reached an operation,
 // including requests that the operation rejected. Requests that a fault replaced
-// do not count unless AfterExecution is set. Calls panics if the API has no such
+// do not count unless AfterExecution is set. Unlike Requests, Calls has no limit. Calls panics if the API has no such
 // operation.
 func (s *Server) Calls(id gen.OperationID) int {
 	if !knownOperation(id) {
@@ -234,9 +249,13 @@ func (s *Server) mustUser(loginName string) *user {
 
 func (s *Server) mustPassword(loginName, passwordType string) *password {
 	u := s.mustUser(loginName)
-	t := s.world.typeByName(passwordType)
+	return u.password(s.mustType(passwordType), s.now())
+}
+
+func (s *Server) mustType(internalName string) *PasswordType {
+	t := s.world.typeByName(internalName)
 	if t == nil {
-		panic(fmt.Errorf("cyclostest: unknown password type %q", passwordType))
+		panic(fmt.Errorf("cyclostest: unknown password type %q", internalName))
 	}
-	return u.password(t, s.now())
+	return t
 }

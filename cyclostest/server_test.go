@@ -28,6 +28,9 @@ func TestInvalidArgumentsPanic(t *testing.T) {
 		"password type":          func() { s.Check(Ana, "nope", "") },
 		"operation of calls":     func() { s.Calls("nope") },
 		"operation of a fault":   func() { s.Inject(Fault{Operation: "nope"}) },
+		"user of a fault":        func() { s.Inject(Fault{User: "nobody"}) },
+		"type of a fault":        func() { s.Inject(Fault{PasswordType: "nope"}) },
+		"record limit":           func() { New(WithRecordLimit(0)) },
 		"informational status":   func() { s.Inject(Fault{Status: 101}) },
 		"status of four figures": func() { s.Inject(Fault{Status: 1000}) },
 	} {
@@ -67,6 +70,7 @@ func TestConcurrentUse(t *testing.T) {
 					r.post("/ben/passwords/pin/reset-generated", session(BrokerSession))
 					r.Status(Ben, TypePIN)
 					r.Messages()
+					r.Requests()
 				}
 			}
 			r.EndSession(token)

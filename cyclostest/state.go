@@ -18,7 +18,8 @@ type state struct {
 	sessions    map[string]*user
 	clients     map[string]*user // by prefix and token
 	channels    []Channel
-	messages    []Message
+	messages    ring[Message]
+	requests    ring[Request]
 	calls       map[gen.OperationID]int
 }
 

@@ -155,6 +155,10 @@ func TestExplanations(t *testing.T) {
 		if got := explain(err); got != want {
 			t.Errorf("got %q, want %q: %v", got, want, err)
 		}
+		requests := server.Requests()
+		if last := requests[len(requests)-1]; !last.Fault || last.Status != fault.Status || last.User != "ana" || last.Executed != fault.AfterExecution {
+			t.Errorf("%s: the server received %+v", want, last)
+		}
 	}
 	if got := explain(client.DisablePassword(t.Context(), managed("a/b"), "login")); got != "this cannot be sent: check the names" {
 		t.Errorf("got %q", got)
