@@ -52,9 +52,9 @@ func (b *builder) fail(format string, args ...any) {
 	b.errs = append(b.errs, fmt.Errorf(format, args...))
 }
 
-// assignID returns a function that returns the i-th id of values: the given one, or if
-// that is empty, the first number from first+i on that is not in reserved. The numbers
-// that it returns increase with i.
+// assignID returns a function that must be called once for each i, in order. It returns
+// id unless that is empty, and otherwise a new number of at least first+i that is not
+// in reserved.
 func assignID(first int64, reserved []string) func(i int, id string) string {
 	taken, next := map[int64]bool{}, first
 	for _, id := range reserved {

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// LoopbackOnly returns a handler that refuses requests to other hosts than this
-// machine with status 421 and a text, and passes all others to next. Without it, a web
-// page can use a server on this machine: its author points the name of the page's host
-// to 127.0.0.1 (DNS rebinding). The Host header must be localhost, a name that ends in
-// .localhost, an address in 127.0.0.0/8, or [::1], with or without a port.
+// LoopbackOnly returns a handler that passes requests with a loopback Host header to
+// next, and refuses all others with status 421 and a plain text. Without it, a web page
+// could use a server on this machine by a host name that resolves to 127.0.0.1 (DNS
+// rebinding). Loopback hosts are localhost, names that end in .localhost, addresses in
+// 127.0.0.0/8, and [::1], with or without a port.
 func LoopbackOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !isLoopback(r.Host) {

@@ -79,8 +79,8 @@ func NewServer(opts ...Option) *Server {
 	return s
 }
 
-// Start is NewServer for tests. It closes the server when the test and its subtests
-// have ended. It panics like NewServer.
+// Start calls NewServer, and closes the server when the test and its subtests have
+// ended. t is a *testing.T or *testing.B. Start panics like NewServer.
 func Start(t interface{ Cleanup(func()) }, opts ...Option) *Server {
 	s := NewServer(opts...)
 	t.Cleanup(s.Close)
