@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -16,16 +17,23 @@ import (
 	"github.com/cyclos-go/passwords/internal/transport"
 )
 
-// The causes of errors, for errors.Is. The first seven correspond to HTTP status
+// The causes of errors, for errors.Is. The first eight correspond to HTTP status
 // codes.
 var (
-	ErrUnauthorized = errors.New("unauthorized")        // 401: the caller is not authenticated, see Error.Unauthorized
-	ErrForbidden    = errors.New("forbidden")           // 403: the action is not permitted, or not now, see Error.Forbidden
-	ErrNotFound     = errors.New("not found")           // 404: no such user or password type, see Error.NotFound
-	ErrConflict     = errors.New("conflict")            // 409: the data was changed concurrently, see Error.Conflict
-	ErrInvalidInput = errors.New("invalid input")       // 422: for example a new password violates its policy, see Error.Input
-	ErrUnavailable  = errors.New("service unavailable") // 503, or 405 with an emailSending or smsSending code, see Error.Unavailable
-	ErrServer       = errors.New("server error")        // any other 5xx, see Error.Server
+	ErrUnauthorized = errors.New("unauthorized")  // 401: the caller is not authenticated, see Error.Unauthorized
+	ErrForbidden    = errors.New("forbidden")     // 403: the action is not permitted, or not now, see Error.Forbidden
+	ErrNotFound     = errors.New("not found")     // 404: no such user or password type, see Error.NotFound
+	ErrConflict     = errors.New("conflict")      // 409: the data was changed concurrently, see Error.Conflict
+	ErrInvalidInput = errors.New("invalid input") // 422: for example a new password violates its policy, see Error.Input
+	ErrServer       = errors.New("server error")  // any 5xx except 503, see Error.Server
+
+	// ErrTooManyRequests is the error for a 429, which a proxy sends. See
+	// Error.RetryAfter.
+	ErrTooManyRequests = errors.New("too many requests")
+	// ErrUnavailable is the error for a 503, and for a 405 with an emailSending or
+	// smsSending code. If Error.Unavailable is set, the server could not send the
+	// e-mail or SMS. Otherwise a proxy or the whole server is unavailable.
+	ErrUnavailable = errors.New("service unavailable")
 
 	// ErrUnexpectedResponse is the error for a response that the operation does not
 	// promise, such as an HTML page with status 200.
@@ -34,9 +42,17 @@ var (
 	// WithMaxResponseBytes. Such an error also matches ErrUnexpectedResponse.
 	ErrResponseTooLarge = transport.ErrTooLarge
 	// ErrOutcomeUnknown is the error for a change that may or may not have taken
-	// place: the request was sent, and no conclusive response arrived. Do not blindly
-	// repeat the call: a generated value may be lost, a message may have been sent.
-	// First look at the status of the password with GetUserPasswordsData.
+	// place: the request was sent, and no conclusive response arrived. Conclusive
+	// are the response that the operation promises, and an error body of the API with
+	// a code that this package knows for the status: 401, 403, 405, 409, 422 or 503,
+	// or a 404 with an entity type or a key. Everything else is unknown, since a
+	// proxy or a failure after the change can cause it: every 429 and 500, an HTML
+	// page, no body, and a code that only a newer server has.
+	//
+	// Such an error can match the error for its status as well: check for
+	// ErrOutcomeUnknown first. Do not blindly repeat the call: a generated value may be
+	// lost, a message may have been sent. The package comment says how to find out
+	// what happened.
 	ErrOutcomeUnknown = errors.New("the outcome is unknown")
 	// ErrInvalidArgument is the error for an invalid option or argument. Nothing was
 	// sent.
@@ -66,7 +82,7 @@ type Error struct {
 	NotFound     *NotFoundError     // 404
 	Conflict     *ConflictError     // 409
 	Input        *InputError        // 422
-	Unavailable  *UnavailableError  // 503, and 405 with an emailSending or smsSending code
+	Unavailable  *UnavailableError  // 503 and 405 with an emailSending or smsSending code
 	Server       *ServerError       // 500
 
 	cause          error
@@ -86,6 +102,9 @@ func (e *Error) Error() string {
 	if printableCode.MatchString(e.Code) {
 		text += ": " + e.Code
 	}
+	if e.StatusCode == http.StatusNotFound {
+		text += e.missing()
+	}
 	if e.cause != nil {
 		text += ": " + e.cause.Error()
 	}
@@ -93,6 +112,22 @@ func (e *Error) Error() string {
 		text += " (" + ErrOutcomeUnknown.Error() + ")"
 	}
 	return text
+}
+
+// missing returns what a 404 did not find, as the end of the text: it quotes nothing.
+func (e *Error) missing() string {
+	if e.NotFound == nil {
+		return ": not a response of the API: does the base URL end in /api?"
+	}
+	// Some servers send the qualified name of a class.
+	name := e.NotFound.EntityType[strings.LastIndexAny(e.NotFound.EntityType, ".$")+1:]
+	switch strings.TrimSuffix(name, "VO") {
+	case "User":
+		return ": no such user"
+	case "PasswordType":
+		return ": no such password type"
+	}
+	return ""
 }
 
 // Format writes the text of Error for every verb. Without it, fmt would print the
@@ -119,6 +154,7 @@ var kinds = map[int]error{
 	http.StatusNotFound:            ErrNotFound,
 	http.StatusConflict:            ErrConflict,
 	http.StatusUnprocessableEntity: ErrInvalidInput,
+	http.StatusTooManyRequests:     ErrTooManyRequests,
 	http.StatusServiceUnavailable:  ErrUnavailable,
 }
 
@@ -140,6 +176,10 @@ func (e Error) MarshalText() ([]byte, error) { return []byte(e.Error()), nil }
 
 // GobEncode returns the text of Error.
 func (e Error) GobEncode() ([]byte, error) { return e.MarshalText() }
+
+// MarshalBinary returns the text of Error. Encoders of binary formats, such as CBOR,
+// ignore MarshalText.
+func (e Error) MarshalBinary() ([]byte, error) { return e.MarshalText() }
 
 // RedirectError is the cause of an [*Error] for a redirect, a 3xx other than 304. It
 // matches [ErrUnexpectedResponse].
@@ -204,22 +244,34 @@ func configError(err error) error { return fmt.Errorf("passwords: %w", err) }
 func rejected(server *url.URL, op gen.Operation, r response.Response) *Error {
 	e := &Error{Operation: string(op.ID), StatusCode: r.Status, RetryAfter: r.RetryAfter()}
 	body := r.Object()
+	// refused is set if the body is the server's own, which sends it instead of
+	// executing the operation. A code that is not known may be that of a proxy.
+	refused := false
 	switch r.Status {
 	case http.StatusUnauthorized:
 		e.Unauthorized, e.Code = response.As[UnauthorizedError](body), body.Code()
+		refused = UnauthorizedCode(e.Code).Valid()
 	case http.StatusForbidden:
 		e.Forbidden, e.Code = response.As[ForbiddenError](body), body.Code()
+		refused = ForbiddenCode(e.Code).Valid()
 	case http.StatusNotFound:
-		e.NotFound = response.As[NotFoundError](body)
+		if e.NotFound = response.As[NotFoundError](body); e.NotFound != nil && *e.NotFound == (NotFoundError{}) {
+			e.NotFound = nil // the response of a proxy
+		}
+		refused = e.NotFound != nil
 	case http.StatusConflict:
 		e.Conflict, e.Code = response.As[ConflictError](body), body.Code()
+		refused = ConflictCode(e.Code).Valid()
 	case http.StatusUnprocessableEntity:
 		e.Input, e.Code = response.As[InputError](body), body.Code()
+		refused = InputCode(e.Code).Valid()
 	case http.StatusServiceUnavailable, http.StatusMethodNotAllowed:
-		if e.Code = body.Code(); e.Code != "" { // else a wrong method, or the response of a proxy
+		e.Code = body.Code()
+		if refused = UnavailableCode(e.Code).Valid(); refused { // else a wrong method, or the response of a proxy
 			e.Unavailable = response.As[UnavailableError](body)
 		}
 	case http.StatusInternalServerError:
+		// Never a refusal: the failure may have followed the change.
 		if server := response.As[ServerError](body); server != nil && server.ExceptionType != "" { // else the response of a proxy
 			e.Server = server
 		}
@@ -230,19 +282,6 @@ func rejected(server *url.URL, op gen.Operation, r response.Response) *Error {
 	case r.Status < 400:
 		e.cause = &RedirectError{Origin: r.RedirectOrigin(server)}
 	}
-	e.outcomeUnknown = !op.Safe && (e.cause != nil || lostByProxy(e))
+	e.outcomeUnknown = !op.Safe && !refused
 	return e
-}
-
-// lostByProxy reports whether the status may be that of a proxy that did not receive
-// the server's response. A body of the API comes from the server itself.
-func lostByProxy(e *Error) bool {
-	const clientClosedRequest = 499
-	switch {
-	case e.StatusCode == http.StatusRequestTimeout, e.StatusCode == clientClosedRequest:
-		return true
-	case e.StatusCode >= 500:
-		return e.Server == nil && e.Unavailable == nil
-	}
-	return false
 }

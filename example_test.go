@@ -126,7 +126,7 @@ func ExampleError() {
 	// Output:
 	// blocked: passwords: listUserPasswords: 401 Unauthorized: login
 	// unblocked: <nil>
-	// true passwords: enablePassword: 404 Not Found
+	// true passwords: enablePassword: 404 Not Found: no such user
 	// true passwords: enablePassword: 403 Forbidden: illegalAction
 }
 

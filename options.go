@@ -176,7 +176,8 @@ func WithMaxResponseBytes(n int64) Option {
 // retried only if no connection was established, which only an [*http.Transport]
 // reports, and only if it has neither registered protocols nor functions of the
 // caller in TLSNextProto. The backoff grows with each retry, is at least
-// Retry-After up to 10 seconds, and never exceeds the deadline of the context.
+// Retry-After, and never exceeds the deadline of the context. A Retry-After above 10
+// seconds ends the call with [Error.RetryAfter].
 func WithRetries(n int) Option {
 	return setting(refuse(n < 0, "the number of retries is negative"), func(s *settings) { s.retries = &n })
 }

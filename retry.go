@@ -49,13 +49,13 @@ const (
 )
 
 // backOff waits before the next attempt: longer after each retry, and at least for
-// retryAfter, up to maxRetryAfter. It returns false without waiting if the context
-// would end earlier.
+// retryAfter. It returns false without waiting if retryAfter is beyond maxRetryAfter,
+// or if the context would end earlier.
 func backOff(ctx context.Context, retries int, retryAfter time.Duration) bool {
 	wait := min(firstBackoff<<min(retries, 10), maxBackoff) // without overflow
 	wait = wait/2 + rand.N(wait/2)                          // so that clients do not return at the same time
-	wait = max(wait, min(retryAfter, maxRetryAfter))
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) <= wait {
+	wait = max(wait, retryAfter)
+	if deadline, ok := ctx.Deadline(); retryAfter > maxRetryAfter || ok && time.Until(deadline) <= wait {
 		return false
 	}
 	timer := time.NewTimer(wait)

@@ -126,24 +126,32 @@ func TestRetriesHonorRetryAfter(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		value func(now time.Time) string
-		want  time.Duration // 0 for the backoff
+		want  time.Duration // 0 for the backoff, above 10 seconds for no retry
 	}{
 		"seconds":            {func(time.Time) string { return "7" }, 7 * time.Second},
 		"the cap":            {func(time.Time) string { return "10" }, 10 * time.Second},
-		"beyond the cap":     {func(time.Time) string { return "3600" }, 10 * time.Second},
+		"beyond the cap":     {func(time.Time) string { return "11" }, 11 * time.Second},
 		"a date":             {func(now time.Time) string { return now.Add(4 * time.Second).UTC().Format(http.TimeFormat) }, 4 * time.Second},
-		"a date beyond that": {func(now time.Time) string { return now.Add(time.Hour).UTC().Format(http.TimeFormat) }, 10 * time.Second},
+		"a date beyond that": {func(now time.Time) string { return now.Add(time.Hour).UTC().Format(http.TimeFormat) }, time.Hour},
 		"a past date":        {func(now time.Time) string { return now.Add(-time.Hour).UTC().Format(http.TimeFormat) }, 0},
 		"zero":               {func(time.Time) string { return "0" }, 0},
 		"negative":           {func(time.Time) string { return "-5" }, 0},
-		"too large":          {func(time.Time) string { return strings.Repeat("9", 30) }, 10 * time.Second},
+		"too large":          {func(time.Time) string { return strings.Repeat("9", 30) }, (1<<31 - 1) * time.Second},
 		"no number":          {func(time.Time) string { return "soon" }, 0},
 	} {
 		for _, status := range passing {
 			synctest.Test(t, func(t *testing.T) {
 				retryLater := testkit.Reply{Status: status, Header: map[string]string{"Retry-After": tc.value(time.Now())}}
 				client, at := newTimed(t, []testkit.Reply{retryLater, testkit.JSON(200, "[]")})
-				if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil || len(*at) != 2 {
+				_, err := client.ListUserPasswords(t.Context(), passwords.Self())
+				if tc.want > 10*time.Second {
+					var e *passwords.Error
+					if !errors.As(err, &e) || e.StatusCode != status || e.RetryAfter != tc.want || len(*at) != 1 || time.Since((*at)[0]) != 0 {
+						t.Errorf("%s: %d: %d attempts, %+v", name, status, len(*at), e)
+					}
+					return
+				}
+				if err != nil || len(*at) != 2 {
 					t.Fatalf("%s: %d: %d attempts, %v", name, status, len(*at), err)
 				}
 				wait := (*at)[1].Sub((*at)[0])

@@ -81,6 +81,7 @@ var (
 		{Delay: 5 * time.Millisecond},
 		{Delay: 5 * time.Millisecond, AfterExecution: true},
 		{Status: http.StatusServiceUnavailable, AfterExecution: true},
+		{Status: http.StatusServiceUnavailable, Body: `{"code":"UPSTREAM_TIMEOUT"}`, AfterExecution: true},
 		{Cut: true, AfterExecution: true},
 	}
 )

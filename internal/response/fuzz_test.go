@@ -22,7 +22,7 @@ import (
 // statusKinds are the errors that correspond to a status.
 var statusKinds = map[int]error{
 	401: passwords.ErrUnauthorized, 403: passwords.ErrForbidden, 404: passwords.ErrNotFound,
-	409: passwords.ErrConflict, 422: passwords.ErrInvalidInput, 503: passwords.ErrUnavailable,
+	409: passwords.ErrConflict, 422: passwords.ErrInvalidInput, 429: passwords.ErrTooManyRequests, 503: passwords.ErrUnavailable,
 }
 
 func FuzzErrorBody(f *testing.F) {
@@ -80,7 +80,7 @@ func checkStatusError(t *testing.T, op testkit.Operation, resp fixedResponse, er
 			t.Errorf("status %d matches the errors of %v", resp.status, kinds)
 		}
 	case resp.status == 405: // like 503 if the body has a code of sending
-		if len(kinds) > 1 || len(kinds) == 1 && (kinds[0] != 503 || e.Code == "") {
+		if len(kinds) > 1 || len(kinds) == 1 && (kinds[0] != 503 || !passwords.UnavailableCode(e.Code).Valid()) {
 			t.Errorf("status 405 with a code of %d bytes matches the errors of %v", len(e.Code), kinds)
 		}
 	case len(kinds) > 0 || errors.Is(err, passwords.ErrServer) != (resp.status >= 500 && resp.status < 600):
@@ -98,10 +98,12 @@ func checkStatusError(t *testing.T, op testkit.Operation, resp fixedResponse, er
 			t.Errorf("status %d has the body of %d", resp.status, status)
 		}
 	}
-	// A 4xx means that nothing was changed, except 408 and 499, which a proxy sends
-	// when it gives up. Safe operations change nothing.
-	refused := resp.status >= 400 && resp.status < 500 && resp.status != 408 && resp.status != 499
-	known := op.Method == http.MethodGet || refused || bodies[resp.status]
+	// Only an error of the API with a code that it has for the status means that
+	// nothing was changed. Safe operations change nothing.
+	refused := e.NotFound != nil || passwords.UnauthorizedCode(e.Code).Valid() && resp.status == 401 ||
+		passwords.ForbiddenCode(e.Code).Valid() && resp.status == 403 || passwords.ConflictCode(e.Code).Valid() && resp.status == 409 ||
+		passwords.InputCode(e.Code).Valid() && resp.status == 422 || passwords.UnavailableCode(e.Code).Valid() && (resp.status == 405 || resp.status == 503)
+	known := op.Method == http.MethodGet || refused
 	if errors.Is(err, passwords.ErrOutcomeUnknown) == known {
 		t.Errorf("%s: status %d has an unknown outcome: %t", op.ID, resp.status, !known)
 	}

@@ -15,6 +15,9 @@ type ErrorCase struct {
 	Want    passwords.Error // without Operation
 }
 
+// noAPI is the text of a 404 that is not a response of the API.
+const noAPI = "404 Not Found: not a response of the API: does the base URL end in /api?"
+
 // ErrorCases returns a case for each error of the API, and for responses that
 // the API description does not allow.
 func ErrorCases() []ErrorCase {
@@ -37,9 +40,25 @@ func ErrorCases() []ErrorCase {
 		},
 		{
 			"not found", JSON(404, `{"entityType":"User","key":"leak-me"}`),
-			passwords.ErrNotFound, "404 Not Found",
+			passwords.ErrNotFound, "404 Not Found: no such user",
 			passwords.Error{StatusCode: 404, NotFound: &passwords.NotFoundError{EntityType: "User", Key: "leak-me"}},
 		},
+		{
+			"no such type", JSON(404, `{"entityType":"org.cyclos.entities.access.PasswordType"}`),
+			passwords.ErrNotFound, "404 Not Found: no such password type",
+			passwords.Error{StatusCode: 404, NotFound: &passwords.NotFoundError{EntityType: "org.cyclos.entities.access.PasswordType"}},
+		},
+		{
+			"other entity", JSON(404, `{"entityType":"leak-me.User.x"}`),
+			passwords.ErrNotFound, "404 Not Found",
+			passwords.Error{StatusCode: 404, NotFound: &passwords.NotFoundError{EntityType: "leak-me.User.x"}},
+		},
+		{
+			"only a key", JSON(404, `{"key":"leak-me"}`),
+			passwords.ErrNotFound, "404 Not Found",
+			passwords.Error{StatusCode: 404, NotFound: &passwords.NotFoundError{Key: "leak-me"}},
+		},
+		{"404 with another object", JSON(404, `{"message":"leak-me"}`), passwords.ErrNotFound, noAPI, passwords.Error{StatusCode: 404}},
 		{
 			"conflict", JSON(409, `{"code":"staleEntity"}`),
 			passwords.ErrConflict, "409 Conflict: staleEntity",
@@ -71,6 +90,21 @@ func ErrorCases() []ErrorCase {
 			passwords.Error{StatusCode: 405, Code: passwords.CodeEmailSending, Unavailable: &passwords.UnavailableError{Code: passwords.CodeEmailSending}},
 		},
 		{"ordinary 405", html(405), nil, "405 Method Not Allowed", passwords.Error{StatusCode: 405}},
+		{
+			"405 with another code", off(JSON(405, `{"code":"fromTheFuture"}`)),
+			nil, "405 Method Not Allowed: fromTheFuture", passwords.Error{StatusCode: 405, Code: "fromTheFuture"},
+		},
+		{
+			"503 with another code", off(JSON(503, `{"code":"UPSTREAM_TIMEOUT"}`)),
+			passwords.ErrUnavailable, "503 Service Unavailable: UPSTREAM_TIMEOUT", passwords.Error{StatusCode: 503, Code: "UPSTREAM_TIMEOUT"},
+		},
+		{
+			"code of another status", off(JSON(422, `{"code":"permissionDenied"}`)),
+			passwords.ErrInvalidInput, "422 Unprocessable Entity: permissionDenied",
+			passwords.Error{StatusCode: 422, Code: "permissionDenied", Input: &passwords.InputError{Code: "permissionDenied"}},
+		},
+		{"400 with a code", off(JSON(400, `{"code":"validation"}`)), nil, "400 Bad Request", passwords.Error{StatusCode: 400}},
+		{"500 with a code", off(JSON(500, `{"code":"emailSending"}`)), passwords.ErrServer, "500 Internal Server Error", passwords.Error{StatusCode: 500}},
 		{"405 with another object", JSON(405, `{"message":"leak-me"}`), nil, "405 Method Not Allowed", passwords.Error{StatusCode: 405}},
 		{
 			"server error", JSON(500, `{"exceptionType":"leak-me","exceptionMessage":"leak-me","kind":"general"}`),
@@ -95,7 +129,7 @@ func ErrorCases() []ErrorCase {
 		},
 		{"HTML 401", html(401), passwords.ErrUnauthorized, "401 Unauthorized", passwords.Error{StatusCode: 401}},
 		{"HTML 403", html(403), passwords.ErrForbidden, "403 Forbidden", passwords.Error{StatusCode: 403}},
-		{"HTML 404", html(404), passwords.ErrNotFound, "404 Not Found", passwords.Error{StatusCode: 404}},
+		{"HTML 404", html(404), passwords.ErrNotFound, noAPI, passwords.Error{StatusCode: 404}},
 		{"HTML 503", html(503), passwords.ErrUnavailable, "503 Service Unavailable", passwords.Error{StatusCode: 503}},
 		{"HTML 502", html(502), passwords.ErrServer, "502 Bad Gateway", passwords.Error{StatusCode: 502}},
 		{"HTML 504", html(504), passwords.ErrServer, "504 Gateway Timeout", passwords.Error{StatusCode: 504}},
@@ -135,7 +169,7 @@ func ErrorCases() []ErrorCase {
 		{
 			"429 with Retry-After",
 			Reply{Status: 429, Header: map[string]string{"Retry-After": "7"}, OffSpec: true},
-			nil, "429 Too Many Requests", passwords.Error{StatusCode: 429, RetryAfter: 7 * time.Second},
+			passwords.ErrTooManyRequests, "429 Too Many Requests", passwords.Error{StatusCode: 429, RetryAfter: 7 * time.Second},
 		},
 		{
 			"503 with a date",

@@ -163,7 +163,7 @@ func NewClient(t testing.TB, url string, opts ...passwords.Option) *passwords.Cl
 // StatusErrors are the errors that a status can match.
 var StatusErrors = []error{
 	passwords.ErrUnauthorized, passwords.ErrForbidden, passwords.ErrNotFound, passwords.ErrConflict,
-	passwords.ErrInvalidInput, passwords.ErrUnavailable, passwords.ErrServer,
+	passwords.ErrInvalidInput, passwords.ErrTooManyRequests, passwords.ErrUnavailable, passwords.ErrServer,
 	passwords.ErrUnexpectedResponse, passwords.ErrInvalidArgument,
 }
 
