@@ -21,7 +21,7 @@ import (
 //
 // listUserPasswords: GET /{user}/passwords
 func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...string) ([]PasswordStatusAndType, error) {
-	return call(ctx, c, gen.OperationListUserPasswords, user, passwordList, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationListUserPasswords, user, passwordList.of(fields), func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		return gen.NewListUserPasswordsRequest(ctx, server, user, &gen.ListUserPasswordsParams{Fields: fields})
 	})
 }
@@ -33,7 +33,7 @@ func (c *Client) ListUserPasswords(ctx context.Context, user User, fields ...str
 //
 // getUserPasswordsListData: GET /{user}/passwords/list-data
 func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields ...string) (*DataForUserPasswords, error) {
-	return call(ctx, c, gen.OperationGetUserPasswordsListData, user, passwordsListData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationGetUserPasswordsListData, user, passwordsListData.of(fields), func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		return gen.NewGetUserPasswordsListDataRequest(ctx, server, user, &gen.GetUserPasswordsListDataParams{Fields: fields})
 	})
 }
@@ -44,7 +44,7 @@ func (c *Client) GetUserPasswordsListData(ctx context.Context, user User, fields
 //
 // getUserPasswordsData: GET /{user}/passwords/{type}
 func (c *Client) GetUserPasswordsData(ctx context.Context, user User, passwordType string, fields ...string) (*PasswordStatusAndActions, error) {
-	return call(ctx, c, gen.OperationGetUserPasswordsData, user, passwordData, func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
+	return call(ctx, c, gen.OperationGetUserPasswordsData, user, passwordData.of(fields), func(ctx context.Context, server *url.URL, user string) (*http.Request, error) {
 		if passwordType == "list-data" {
 			return nil, validate.Invalid("the password type is the name of another operation: use its id")
 		}
@@ -168,20 +168,29 @@ func (c *Client) command(ctx context.Context, id gen.OperationID, user User, pas
 
 // result reads the successful response of an operation.
 type result[T any] struct {
-	decode func(response.Response) (T, error)
+	// partial is set if the caller selected the properties, perhaps none that exist.
+	partial bool
+	decode  func(r response.Response, partial bool) (T, error)
 	// isSecret reports whether the body of a safe operation held a secret; nil for
 	// never.
 	isSecret func(T) bool
 }
 
+// of returns the result with the fields, all if there are none.
+func (r result[T]) of(fields []string) result[T] {
+	r.partial = len(fields) > 0
+	return r
+}
+
 var (
 	passwordList = result[[]PasswordStatusAndType]{
-		decode: func(r response.Response) ([]PasswordStatusAndType, error) {
-			return response.JSON(r, func(r *decode.Reader, list *[]PasswordStatusAndType) error {
-				return decode.List(r, list, (*decode.Reader).PasswordStatusAndType)
+		decode: func(r response.Response, partial bool) ([]PasswordStatusAndType, error) {
+			return response.JSON(r, partial, func(r *decode.Reader, list *[]PasswordStatusAndType) error {
+				return decode.List(r, list, listed)
 			})
 		},
 	}
+	listed            = decode.Result((*decode.Reader).PasswordStatusAndType)
 	passwordsListData = result[*DataForUserPasswords]{
 		decode: object((*decode.Reader).DataForUserPasswords),
 		// Servers since 4.16 always send a TOTP object. Only its URL is secret.
@@ -190,19 +199,20 @@ var (
 		},
 	}
 	passwordData   = result[*PasswordStatusAndActions]{decode: object((*decode.Reader).PasswordStatusAndActions)}
-	nothing        = result[struct{}]{decode: func(response.Response) (none struct{}, err error) { return }}
+	nothing        = result[struct{}]{decode: func(response.Response, bool) (none struct{}, err error) { return }}
 	generatedValue = result[Secret]{
-		decode: func(r response.Response) (Secret, error) {
+		decode: func(r response.Response, _ bool) (Secret, error) {
 			value, err := response.Value(r)
 			return NewSecret(value), err
 		},
 	}
 )
 
-func object[T any](read func(*decode.Reader, *T) error) func(response.Response) (*T, error) {
+func object[T any](read func(*decode.Reader, *T) error) func(response.Response, bool) (*T, error) {
+	read = decode.Result(read)
 	readNew := func(r *decode.Reader, object **T) error {
 		*object = new(T)
 		return read(r, *object)
 	}
-	return func(r response.Response) (*T, error) { return response.JSON(r, readNew) }
+	return func(r response.Response, partial bool) (*T, error) { return response.JSON(r, partial, readNew) }
 }

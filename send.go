@@ -32,7 +32,7 @@ func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, 
 		return value, e
 	}
 	if err = out.Err; err == nil {
-		value, err = want.decode(r)
+		value, err = want.decode(r, want.partial)
 	}
 	if err != nil {
 		return value, &Error{Operation: string(id), StatusCode: r.Status, cause: err, outcomeUnknown: !op.Safe}

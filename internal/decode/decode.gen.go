@@ -10,7 +10,7 @@ import (
 
 // DataForUserPasswords decodes the model with this name.
 func (r *Reader) DataForUserPasswords(m *gen.DataForUserPasswords) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -35,15 +35,16 @@ func (r *Reader) DataForUserPasswords(m *gen.DataForUserPasswords) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PasswordStatusAndActions decodes the model with this name.
 func (r *Reader) PasswordStatusAndActions(m *gen.PasswordStatusAndActions) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -68,15 +69,16 @@ func (r *Reader) PasswordStatusAndActions(m *gen.PasswordStatusAndActions) error
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PasswordStatusAndType decodes the model with this name.
 func (r *Reader) PasswordStatusAndType(m *gen.PasswordStatusAndType) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -95,15 +97,16 @@ func (r *Reader) PasswordStatusAndType(m *gen.PasswordStatusAndType) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PasswordInput decodes the model with this name.
 func (r *Reader) PasswordInput(m *gen.PasswordInput) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -182,15 +185,16 @@ func (r *Reader) PasswordInput(m *gen.PasswordInput) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // DataForSetSecurityAnswer decodes the model with this name.
 func (r *Reader) DataForSetSecurityAnswer(m *gen.DataForSetSecurityAnswer) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -205,15 +209,16 @@ func (r *Reader) DataForSetSecurityAnswer(m *gen.DataForSetSecurityAnswer) error
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // TOTPSecretData decodes the model with this name.
 func (r *Reader) TOTPSecretData(m *gen.TOTPSecretData) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -242,15 +247,16 @@ func (r *Reader) TOTPSecretData(m *gen.TOTPSecretData) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // User decodes the model with this name.
 func (r *Reader) User(m *gen.User) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -277,15 +283,16 @@ func (r *Reader) User(m *gen.User) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PasswordLog decodes the model with this name.
 func (r *Reader) PasswordLog(m *gen.PasswordLog) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -304,15 +311,16 @@ func (r *Reader) PasswordLog(m *gen.PasswordLog) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PasswordActions decodes the model with this name.
 func (r *Reader) PasswordActions(m *gen.PasswordActions) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -343,15 +351,16 @@ func (r *Reader) PasswordActions(m *gen.PasswordActions) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PasswordTypeDetailed decodes the model with this name.
 func (r *Reader) PasswordTypeDetailed(m *gen.PasswordTypeDetailed) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -400,15 +409,16 @@ func (r *Reader) PasswordTypeDetailed(m *gen.PasswordTypeDetailed) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // Phone decodes the model with this name.
 func (r *Reader) Phone(m *gen.Phone) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -433,15 +443,16 @@ func (r *Reader) Phone(m *gen.Phone) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // PINInput decodes the model with this name.
 func (r *Reader) PINInput(m *gen.PINInput) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -458,15 +469,16 @@ func (r *Reader) PINInput(m *gen.PINInput) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // InternalNamedEntity decodes the model with this name.
 func (r *Reader) InternalNamedEntity(m *gen.InternalNamedEntity) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -485,15 +497,16 @@ func (r *Reader) InternalNamedEntity(m *gen.InternalNamedEntity) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // DataForSendingOTP decodes the model with this name.
 func (r *Reader) DataForSendingOTP(m *gen.DataForSendingOTP) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -514,15 +527,16 @@ func (r *Reader) DataForSendingOTP(m *gen.DataForSendingOTP) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // Image decodes the model with this name.
 func (r *Reader) Image(m *gen.Image) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -549,15 +563,16 @@ func (r *Reader) Image(m *gen.Image) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }
 
 // Principal decodes the model with this name.
 func (r *Reader) Principal(m *gen.Principal) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -574,8 +589,9 @@ func (r *Reader) Principal(m *gen.Principal) error {
 				name = plain
 				goto known
 			}
+			unknown++
 			err = r.dec.SkipValue()
 		}
 	}
-	return r.end(err)
+	return r.endObject(err, unknown)
 }

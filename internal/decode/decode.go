@@ -1,13 +1,14 @@
 // Package decode decodes JSON into the models of package gen. Its functions are
 // generated from the models: decoding by reflection takes about twice as long.
 //
-// It is lenient where servers differ: unknown properties are ignored, null counts as
-// absent, and dates are accepted in all forms of [Date]. Names are case-sensitive.
-// Duplicate names, invalid UTF-8, trailing data and values of another type are
-// errors. Errors never quote the document.
+// It is lenient where servers differ: unknown properties are ignored, a property that
+// is null counts as absent, and dates are accepted in all forms of [Date]. Names are
+// case-sensitive. Duplicate names, invalid UTF-8, trailing data, null in a list and
+// values of another type are errors. Errors never quote the document.
 package decode
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/go-json-experiment/json"
@@ -25,6 +26,10 @@ func (e *TypeError) Error() string { return "the JSON value is not of type " + e
 // Reader decodes the models of one document.
 type Reader struct {
 	dec *jsontext.Decoder
+	// The number of properties of the object that ended last, and how many of them the
+	// model lacks.
+	properties, unknown int64
+	partial             bool
 	// Hash tables of strings, to allocate each only once: seen has the strings of this
 	// document, such as the names in a history, and words the values of enumerations,
 	// which are the same in all documents.
@@ -36,13 +41,14 @@ type Reader struct {
 var readers = sync.Pool{New: func() any { return new(Reader) }}
 
 // Unmarshal decodes a document by one of the methods of Reader. A document that is
-// null is an error.
-func Unmarshal[T any](text []byte, into *T, read func(*Reader, *T) error) error {
+// null is an error. For partial, see [Result].
+func Unmarshal[T any](text []byte, into *T, partial bool, read func(*Reader, *T) error) error {
 	r := readers.Get().(*Reader)
 	defer func() {
 		clear(r.seen[:])
 		readers.Put(r)
 	}()
+	r.partial = partial
 	return json.Unmarshal(text, &document[T]{r, into, read})
 }
 
@@ -84,6 +90,30 @@ func (r *Reader) end(err error) error {
 	return err
 }
 
+// endObject is end for an object, of whose properties the model lacks as many.
+func (r *Reader) endObject(err error, unknown int64) error {
+	_, length := r.dec.StackIndex(r.dec.StackDepth()) // of names and values
+	r.properties, r.unknown = length/2, unknown
+	return r.end(err)
+}
+
+// ErrForeign is the error of [Result].
+var ErrForeign = errors.New("the JSON object has no property of the result")
+
+// Result returns read with an error for an object that is no result: all its
+// properties are unknown, or it has none and the document is not partial.
+func Result[T any](read func(*Reader, *T) error) func(*Reader, *T) error {
+	return func(r *Reader, into *T) error {
+		if err := read(r, into); err != nil {
+			return err
+		}
+		if r.unknown == r.properties && !(r.partial && r.properties == 0) {
+			return ErrForeign
+		}
+		return nil
+	}
+}
+
 // null reads the next value if it is null.
 func (r *Reader) null() (bool, error) {
 	if r.dec.PeekKind() != 'n' {
@@ -104,8 +134,8 @@ func object[T any](r *Reader, into **T, read func(*Reader, *T) error) error {
 	return read(r, *into)
 }
 
-// List decodes a list of objects or of lists. Null in place of an object is an
-// error: it would become an object without properties.
+// List decodes a list of objects or of lists. Null in it is an error: it would become
+// an object without properties.
 func List[T any](r *Reader, into *[]T, read func(*Reader, *T) error) error {
 	if null, err := r.null(); null {
 		return err
@@ -113,6 +143,9 @@ func List[T any](r *Reader, into *[]T, read func(*Reader, *T) error) error {
 	all := []T{}
 	err := r.begin('[')
 	for err == nil && r.more(']') {
+		if r.dec.PeekKind() == 'n' {
+			return r.not("object or list")
+		}
 		if len(all) == 0 {
 			all = make([]T, 0, 2)
 		}

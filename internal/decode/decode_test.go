@@ -36,8 +36,10 @@ var reflecting = json.WithUnmarshalers(json.JoinUnmarshalers(
 		return nil
 	}),
 	json.UnmarshalFromFunc(func(dec *jsontext.Decoder, v any) error {
-		if reflect.TypeOf(v).Elem().Kind() == reflect.Struct && dec.PeekKind() == 'n' {
-			return errors.New("null for an object")
+		object := reflect.TypeOf(v).Elem().Kind() == reflect.Struct
+		inList, _ := dec.StackIndex(dec.StackDepth())
+		if (object || inList == '[') && dec.PeekKind() == 'n' {
+			return errors.New("null for an object or in a list")
 		}
 		return errors.ErrUnsupported
 	}),
@@ -64,7 +66,7 @@ func FuzzUnmarshal(f *testing.F) {
 func agree[T any](t *testing.T, text []byte, read func(*decode.Reader, *T) error) {
 	t.Helper()
 	var got, want T
-	err, wantErr := decode.Unmarshal(text, &got, read), json.Unmarshal(text, &want, reflecting)
+	err, wantErr := decode.Unmarshal(text, &got, false, read), json.Unmarshal(text, &want, reflecting)
 	if (err == nil) != (wantErr == nil) {
 		t.Fatalf("%T: got %v, by reflection %v", got, err, wantErr)
 	}
@@ -168,7 +170,7 @@ func TestErrorsTellWhatIsWrong(t *testing.T) {
 		`[{"type":{"internalName":["leak"]}}`: {Offset: 33, Want: "string"},
 	} {
 		var into []gen.PasswordStatusAndType
-		err := decode.Unmarshal([]byte(text), &into, list)
+		err := decode.Unmarshal([]byte(text), &into, false, list)
 		var got *decode.TypeError
 		if !errors.As(err, &got) {
 			t.Fatalf("%s: got %v", text, err)
@@ -192,7 +194,7 @@ func TestSecretsAreNotShared(t *testing.T) {
 	shared := 0
 	for range 100 { // the pool does not always return the last Reader
 		var got gen.DataForUserPasswords
-		if err := decode.Unmarshal([]byte(document), &got, (*decode.Reader).DataForUserPasswords); err != nil {
+		if err := decode.Unmarshal([]byte(document), &got, false, (*decode.Reader).DataForUserPasswords); err != nil {
 			t.Fatal(err)
 		}
 		app := *got.TOTPSecret
@@ -227,7 +229,7 @@ func TestStringsAreThoseOfTheirOwnDocument(t *testing.T) {
 			}
 			for range 20 {
 				var got []gen.PasswordStatusAndType
-				if err := decode.Unmarshal(text, &got, list); err != nil || !reflect.DeepEqual(got, want) {
+				if err := decode.Unmarshal(text, &got, false, list); err != nil || !reflect.DeepEqual(got, want) {
 					t.Fatalf("the values differ, or decoding failed: %v", err)
 				}
 			}

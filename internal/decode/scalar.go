@@ -70,7 +70,7 @@ func intern(table []string, content []byte) string {
 // seed differs between processes.
 var seed = maphash.MakeSeed()
 
-// texts decodes a list of strings.
+// texts decodes a list of strings. Null in it is an error: it would become "".
 func texts[T ~string](r *Reader, into *[]T) error {
 	if null, err := r.null(); null {
 		return err
@@ -78,6 +78,9 @@ func texts[T ~string](r *Reader, into *[]T) error {
 	all := []T{}
 	err := r.begin('[')
 	for err == nil && r.more(']') {
+		if r.dec.PeekKind() == 'n' {
+			return r.not("string")
+		}
 		all = append(all, "")
 		err = text(r, &all[len(all)-1])
 	}

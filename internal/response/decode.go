@@ -16,8 +16,9 @@ import (
 
 const byteOrderMark = "\ufeff"
 
-// JSON decodes the body with the function read.
-func JSON[T any](r Response, read func(*decode.Reader, *T) error) (T, error) {
+// JSON decodes the body with the function read. A partial result may have no
+// properties.
+func JSON[T any](r Response, partial bool, read func(*decode.Reader, *T) error) (T, error) {
 	var value, none T
 	mediaType, text, err := r.text()
 	if err != nil {
@@ -26,7 +27,7 @@ func JSON[T any](r Response, read func(*decode.Reader, *T) error) (T, error) {
 	if !isJSON(mediaType) {
 		return none, Unexpected("the media type is not JSON")
 	}
-	if err := decode.Unmarshal(text, &value, read); err != nil {
+	if err := decode.Unmarshal(text, &value, partial, read); err != nil {
 		return none, Unexpected(jsonProblem(err))
 	}
 	return value, nil
@@ -36,6 +37,9 @@ func JSON[T any](r Response, read func(*decode.Reader, *T) error) (T, error) {
 func jsonProblem(err error) string {
 	if mistyped, ok := errors.AsType[*decode.TypeError](err); ok {
 		return fmt.Sprintf("the JSON after byte %d is not of type %s", mistyped.Offset, mistyped.Want)
+	}
+	if errors.Is(err, decode.ErrForeign) {
+		return decode.ErrForeign.Error()
 	}
 	if malformed, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		return fmt.Sprintf("the JSON is malformed at byte %d", malformed.ByteOffset)
@@ -66,21 +70,27 @@ func Value(r Response) (string, error) {
 	switch {
 	case value == "" || strings.HasPrefix(value, byteOrderMark):
 		return "", Unexpected("the generated value is empty or begins with a byte order mark")
-	case strings.ContainsFunc(value, isNotText):
-		return "", Unexpected("the generated value contains a control character")
-	case strings.HasPrefix(strings.TrimSpace(value), "<") && htmlPage.MatchString(value):
-		return "", Unexpected("the generated value is an HTML page")
+	case strings.ContainsFunc(value, isInvisible):
+		return "", Unexpected("the generated value contains a control character or an invisible one")
+	case strings.HasPrefix(strings.TrimSpace(value), "<") && page.MatchString(value):
+		return "", Unexpected("the generated value is an HTML page or XML")
 	}
 	return value, nil
 }
 
-// isNotText reports whether c is a control character that never occurs in text:
-// the body is compressed, or in another charset than its header says.
-func isNotText(c rune) bool { return unicode.IsControl(c) && !strings.ContainsRune("\t\n\r", c) }
+// isInvisible reports whether no password type can have c: the body is compressed, or
+// in another charset than its header says, or people could not type what they see.
+func isInvisible(c rune) bool {
+	if unicode.IsPrint(c) {
+		return c == unicode.ReplacementChar || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	}
+	return !strings.ContainsRune("\t\n\r", c)
+}
 
-// htmlPage matches the page by which a proxy replaces the response, whatever its
-// media type says.
-var htmlPage = regexp.MustCompile(`(?i)^\s*<(!doctype\s+)?html\b`)
+// page matches the markup by which a proxy replaces the response, whatever its media
+// type says: what begins a page, or any element up to its end tag. A value such as
+// "<3abc" or "<html5>" is no markup.
+var page = regexp.MustCompile(`(?is)^\s*<(\?xml|!doctype|!--|(html|head|body|title|meta|link|script|style|h[1-6])([\s/>]|$)|[a-z][^<>]*>.*</[a-z][^<>]*>\s*$)`)
 
 // Object is the JSON object of an error response; nil if there is none.
 type Object []byte
@@ -99,14 +109,34 @@ func (r Response) Object() Object {
 }
 
 // As decodes the object into a T, and returns nil if that fails. It is lenient:
-// half an error says more than none.
+// half an error says more than none. Null in a list of strings is dropped.
 func As[T any](o Object) *T {
 	body := new(T)
-	if json.Unmarshal(o, body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) != nil {
+	if json.Unmarshal(o, body, jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true), withoutNull) != nil {
 		return nil
 	}
 	return body
 }
+
+// withoutNull decodes lists of strings. Null in them would become "".
+var withoutNull = json.WithUnmarshalers(json.UnmarshalFromFunc(func(dec *jsontext.Decoder, list *[]string) error {
+	if dec.PeekKind() != '[' {
+		return errors.ErrUnsupported
+	}
+	_, err := dec.ReadToken()
+	for err == nil && dec.PeekKind() != ']' {
+		if dec.PeekKind() == 'n' {
+			err = dec.SkipValue()
+			continue
+		}
+		*list = append(*list, "")
+		err = json.UnmarshalDecode(dec, &(*list)[len(*list)-1])
+	}
+	if err == nil {
+		_, err = dec.ReadToken()
+	}
+	return err
+}))
 
 // Code returns the code of the object, even if other properties cannot be decoded.
 func (o Object) Code() string {

@@ -1,10 +1,12 @@
 package response_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,9 +67,13 @@ func TestUnpromisedResponsesAreErrors(t *testing.T) {
 		"escaped control character":   {generate, with("application/json", `"leak-me\u007f"`)},
 		"gzip as ISO-8859-1":          {generate, with("text/plain; charset=iso-8859-1", "\x1f\x8b\x08\x00leak-me")},
 		"HTML as text":                {generate, with("text/plain", " <!doctype HTML><p>leak-me")},
+		"no-break space":              {generate, with("text/plain", "leak\u00a0me")},
+		"replacement character":       {generate, with("text/plain", "leak-me\ufffd")},
 		"HTML in a JSON string":       {generate, with("application/json", `"<html>leak-me"`)},
 		"null in a list":              {list, with("application/json", `[null]`)},
 		"null in the history":         {testkit.OperationByID("getUserPasswordsData"), with("application/json", `{"history":[{},null]}`)},
+		"null in the send mediums":    {testkit.OperationByID("getUserPasswordsListData"), with("application/json", `{"sendMediums":["sms",null]}`)},
+		"null in the buttons":         {testkit.OperationByID("getUserPasswordsListData"), with("application/json", `{"confirmationPasswordInput":{"buttons":[["1"],null]}}`)},
 		"null in the passwords":       {testkit.OperationByID("getUserPasswordsListData"), with("application/json", `{"passwords":[null]}`)},
 		"compressed without being requested": {generate, testkit.Reply{Status: 200, Body: "leak-me",
 			Header: map[string]string{"Content-Type": "text/plain; charset=iso-8859-1", "Content-Encoding": "br"}}},
@@ -95,6 +101,81 @@ func TestUnpromisedResponsesAreErrors(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestObjectsThatAreNoResult: an object without any property of the result is the
+// body of something else. It may be empty if the caller selected fields.
+func TestObjectsThatAreNoResult(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		body         string
+		whole, parts bool // accepted without and with fields
+	}{
+		{`{}`, false, true},
+		{`{"error":"maintenance"}`, false, false},
+		{`{"error":"maintenance","status":null,"passwords":null}`, true, true},
+		{`{"error":{"status":"active"}}`, false, false},
+		{`{"st\u0061tus":"active","user":null}`, true, true},
+		{`{"type":{"unknown":1},"user":{}}`, true, true},
+	} {
+		for _, fields := range [][]string{nil, {"history"}} {
+			want := tc.whole
+			if fields != nil {
+				want = tc.parts
+			}
+			for name, call := range map[string]func(*passwords.Client) error{
+				"list": func(c *passwords.Client) error {
+					_, err := c.ListUserPasswords(t.Context(), passwords.Self(), fields...)
+					return err
+				},
+				"list data": func(c *passwords.Client) error {
+					_, err := c.GetUserPasswordsListData(t.Context(), passwords.Self(), fields...)
+					return err
+				},
+				"data": func(c *passwords.Client) error {
+					_, err := c.GetUserPasswordsData(t.Context(), passwords.Self(), "login", fields...)
+					return err
+				},
+			} {
+				body := tc.body
+				if name == "list" {
+					body = `[{"status":"active"},` + body + `]`
+				}
+				err := call(testkit.NewClient(t, testkit.Serve(t, testkit.JSON(200, body))))
+				if want && err != nil || !want && !errors.Is(err, passwords.ErrUnexpectedResponse) {
+					t.Errorf("%s of %v: %s: got %v", name, fields, tc.body, err)
+				}
+			}
+		}
+	}
+}
+
+// TestPagesAreNotValues sends markup and values with characters that no password type
+// has, as text and in a JSON string, and values that only look like it.
+func TestPagesAreNotValues(t *testing.T) {
+	t.Parallel()
+	bad := []string{
+		`<?xml version="1.0"?><!DOCTYPE html>`, "<!-- x --><html>", "<head>", "<body>", "<h1>", "<H1 class=x>", "<html", "<html/>", "<title>x", "<script>x",
+		"\r\n\t <html>", "<!DOCTYPE\nhtml>", "<p>not now</p>", "<Error><Code>x</Code></Error>\n", "<center>\n<b>x</b></center>", "<a href=x>x</a>",
+		"\u200bx", "x\u202ey", "x\ufeff", "\ufeff<html>", "x\u2028", "x\u2029", "x\u00ad", "x\ue000", "x\U000e0041", "x\u0378", "x\u2060", "x\ufe0f", "x\u3164", "x\u034f", "x\x7f",
+	}
+	good := []string{
+		"<", "<<", "<3abc", "<html5>", "<h1x", "<h7>", "<header1", "<a9x", "<x>", "<x/>y", "x<html>", "< html>", "<p>x</", "</html>", "?xml", "<bodyguard", "é", "日本", "x😀", "a b", "!--",
+	}
+	for i, value := range slices.Concat(bad, good) {
+		quoted, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for media, body := range map[string]string{"text/plain": value, "application/json": string(quoted)} {
+			reply := testkit.Reply{Status: 200, Header: map[string]string{"Content-Type": media}, Body: body}
+			got, err := testkit.NewClient(t, testkit.Serve(t, reply)).GeneratePassword(t.Context(), "pin")
+			if i < len(bad) && (!got.IsZero() || !errors.Is(err, passwords.ErrUnexpectedResponse) || !errors.Is(err, passwords.ErrOutcomeUnknown)) ||
+				i >= len(bad) && (err != nil || got.Reveal() != value) {
+				t.Errorf("%q as %s: refused: %t, %v", value, media, got.IsZero(), err)
+			}
+		}
 	}
 }
 

@@ -159,6 +159,16 @@ func ErrorCases() []ErrorCase {
 			passwords.Error{StatusCode: 422, Code: passwords.CodeValidation, Input: &passwords.InputError{Code: passwords.CodeValidation, GeneralErrors: []string{"não"}}},
 		},
 		{"wrong types", off(JSON(401, `{"code":{"leak-me":1}}`)), passwords.ErrUnauthorized, "401 Unauthorized", passwords.Error{StatusCode: 401}},
+		{
+			"null among texts", off(JSON(422, `{"code":"validation","generalErrors":[null],"properties":null,"propertyErrors":{"newPassword":[null,"leak-me",null]}}`)),
+			passwords.ErrInvalidInput, "422 Unprocessable Entity: validation",
+			passwords.Error{StatusCode: 422, Code: passwords.CodeValidation, Input: &passwords.InputError{
+				Code: passwords.CodeValidation, PropertyErrors: map[string][]string{"newPassword": {"leak-me"}}}},
+		},
+		{"texts that are none", off(JSON(422, `{"code":"validation","properties":["leak-me",7]}`)), passwords.ErrInvalidInput,
+			"422 Unprocessable Entity: validation", passwords.Error{StatusCode: 422, Code: passwords.CodeValidation}},
+		{"a text that is no list", off(JSON(422, `{"code":"validation","properties":"leak-me"}`)), passwords.ErrInvalidInput,
+			"422 Unprocessable Entity: validation", passwords.Error{StatusCode: 422, Code: passwords.CodeValidation}},
 		{"400", html(400), nil, "400 Bad Request", passwords.Error{StatusCode: 400}},
 		{"beyond 5xx", html(600), passwords.ErrUnexpectedResponse, "600: unexpected response: the operation does not have this status", passwords.Error{StatusCode: 600}},
 		{"304", Reply{Status: 304, OffSpec: true}, passwords.ErrUnexpectedResponse, "304 Not Modified: unexpected response: the operation does not have this status", passwords.Error{StatusCode: 304}},

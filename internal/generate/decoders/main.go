@@ -70,7 +70,7 @@ func method(b *bytes.Buffer, model reflect.Type) (held []reflect.Type, err error
 	fmt.Fprintf(b, `
 // %[1]s decodes the model with this name.
 func (r *Reader) %[1]s(m *gen.%[1]s) error {
-	err := r.begin('{')
+	err, unknown := r.begin('{'), int64(0)
 	for err == nil && r.more('}') {
 		var name jsontext.Value
 		if name, err = r.dec.ReadValue(); err != nil {
@@ -91,7 +91,7 @@ func (r *Reader) %[1]s(m *gen.%[1]s) error {
 		}
 		fmt.Fprintf(b, "case `%q`:\nerr = %s\n", name, fmt.Sprintf(read, "&m."+field.Name))
 	}
-	b.WriteString("default:\nif plain, ok := unescape(name); ok {\nname = plain\ngoto known\n}\nerr = r.dec.SkipValue()\n}\n}\nreturn r.end(err)\n}\n")
+	b.WriteString("default:\nif plain, ok := unescape(name); ok {\nname = plain\ngoto known\n}\nunknown++\nerr = r.dec.SkipValue()\n}\n}\nreturn r.endObject(err, unknown)\n}\n")
 	return held, nil
 }
 
