@@ -184,6 +184,26 @@ func TestErrorsTellWhatIsWrong(t *testing.T) {
 	}
 }
 
+// TestResultsHaveAKnownProperty, in a whole document and in a partial one.
+func TestResultsHaveAKnownProperty(t *testing.T) {
+	t.Parallel()
+	read := decode.Result((*decode.Reader).PasswordStatusAndActions)
+	for text, want := range map[string]struct{ whole, partial error }{
+		`{"status":null}`:           {nil, nil},
+		`{"x":{},"type":{"y":1}}`:   {nil, nil},
+		`{"type":{}}`:               {nil, nil},
+		`{}`:                        {decode.ErrForeign, nil},
+		`{"x":1,"y":{"status":""}}`: {decode.ErrForeign, decode.ErrForeign},
+	} {
+		for partial, want := range map[bool]error{false: want.whole, true: want.partial} {
+			var into gen.PasswordStatusAndActions
+			if err := decode.Unmarshal([]byte(text), &into, partial, read); !errors.Is(err, want) {
+				t.Errorf("%s: partial %t: got %v, want %v", text, partial, err, want)
+			}
+		}
+	}
+}
+
 // TestSecretsAreNotShared: the strings that documents share live as long as the
 // process. It is not parallel, because other tests fill the tables of all Readers.
 func TestSecretsAreNotShared(t *testing.T) {

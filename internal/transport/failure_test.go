@@ -3,6 +3,8 @@ package transport_test
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"encoding"
 	"errors"
 	"fmt"
 	"io"
@@ -12,9 +14,11 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/iotest"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
@@ -122,7 +126,7 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 		"refused by text":     {t.Context(), closed, failing(&net.OpError{Op: "dial", Net: "tcp", Err: errors.New("leak-me")}), nil, "dial"},
 		"unknown operation":   {t.Context(), closed, failing(&net.OpError{Op: "leak-me", Net: "leak-me", Err: mine}), mine, "network error"},
 		"joined with a URL":   {t.Context(), closed, failing(errors.Join(&url.Error{Op: "Get", URL: "leak-me", Err: io.EOF}, mine)), mine, "the connection broke off"},
-		"no such host":        {t.Context(), closed, failing(&net.DNSError{Err: "leak-me", Name: "leak-me", IsNotFound: true}), nil, "no such host"},
+		"no such host":        {t.Context(), closed, failing(&net.DNSError{Err: "leak-me", Name: "cyclos.example.org", IsNotFound: true}), nil, "no such host: cyclos.example.org"},
 		"HTTP, not HTTPS":     {t.Context(), strings.Replace(plain.URL, "http:", "https:", 1), nil, http.ErrSchemeMismatch, "HTTP response to HTTPS client"},
 		"unknown certificate": {t.Context(), secure.URL, nil, nil, "certificate of the server is not trusted"},
 	} {
@@ -172,12 +176,14 @@ func TestFailureTextsSayWhatTheSystemSays(t *testing.T) {
 		"write tcp 192.0.2.1:443: broken pipe":                &net.OpError{Op: "write", Net: "tcp", Addr: addr, Err: syscall.EPIPE},
 		"proxyconnect: connection refused":                    &net.OpError{Op: "proxyconnect", Net: "tcp", Err: refused},
 		"network error tcp 192.0.2.1:443: connection refused": &net.OpError{Op: "leak-me", Net: "tcp", Addr: addr, Err: refused},
-		"network error":            &net.OpError{Op: "leak-me", Addr: &net.UnixAddr{Name: "leak-me"}, Err: errors.New("leak-me")},
-		"read: timeout":            &net.OpError{Op: "read", Err: fmt.Errorf("leak-me: %w", os.ErrDeadlineExceeded)},
-		"timeout":                  &net.OpError{Op: "read", Addr: addr, Err: os.ErrDeadlineExceeded},
-		"no such host":             &net.DNSError{Name: "leak-me", Err: "leak-me", IsNotFound: true},
-		"the connection broke off": io.EOF,
-		"the request failed":       errors.New("leak-me"),
+		"network error":                          &net.OpError{Op: "leak-me", Addr: &net.UnixAddr{Name: "leak-me"}, Err: errors.New("leak-me")},
+		"read: timeout":                          &net.OpError{Op: "read", Err: fmt.Errorf("leak-me: %w", os.ErrDeadlineExceeded)},
+		"timeout":                                &net.OpError{Op: "read", Addr: addr, Err: os.ErrDeadlineExceeded},
+		"no such host":                           &net.DNSError{Name: "ana:leak-me@example.org", Err: "leak-me", IsNotFound: true},
+		"no such host: a-b.example":              &net.OpError{Op: "dial", Err: &net.DNSError{Name: "a-b.example", Err: "leak-me", IsNotFound: true}},
+		"the host name cannot be looked up: a_b": &net.OpError{Op: "dial", Err: &net.DNSError{Name: "a_b", Err: "leak-me", IsTemporary: true}},
+		"the connection broke off":               io.EOF,
+		"the request failed":                     errors.New("leak-me"),
 	} {
 		client := testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, err })
 		got := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
@@ -191,6 +197,144 @@ func TestFailedIsNilForNil(t *testing.T) {
 	t.Parallel()
 	if err := transport.Failed(nil); err != nil {
 		t.Errorf("got %v", err)
+	}
+}
+
+// opaque wraps an error and shows nothing of it; hidden shows it and does not wrap it.
+type (
+	opaque   struct{ error }
+	hidden   struct{ *urlError }
+	handsOut struct{ error }
+	urlError = url.Error
+)
+
+func (opaque) Error() string { return "opaque" }
+
+func (o opaque) Unwrap() error { return o.error }
+
+func (handsOut) Error() string { return "opaque" }
+
+// As is a method as that of errors of HTTP/2.
+func (h handsOut) As(target any) bool {
+	into, ok := target.(*interface{ Unwrap() []error })
+	if ok {
+		*into = errors.Join(h.error).(interface{ Unwrap() []error })
+	}
+	return ok
+}
+
+// TestNoTargetReachesAURL has errors.As look for many types in errors of doers and of
+// the caller's own functions.
+func TestNoTargetReachesAURL(t *testing.T) {
+	t.Parallel()
+	const secret = "leak-me"
+	slow := &net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}
+	quoting := &url.Error{Op: "Get", URL: "https://ana:" + secret + "@cyclos.example.org/api/" + secret, Err: fmt.Errorf("x: %w", slow)}
+	for name, reason := range map[string]error{
+		"alone":           quoting,
+		"nested":          &url.Error{Op: "Get", URL: secret, Err: quoting},
+		"deep":            fmt.Errorf("a: %w", fmt.Errorf("b: %w", opaque{&net.OpError{Op: "dial", Err: opaque{quoting}}})),
+		"joined":          errors.Join(errors.New("first"), quoting, opaque{quoting}),
+		"two":             fmt.Errorf("%w, %w", opaque{slow}, quoting),
+		"opaque":          opaque{errors.Join(opaque{quoting})},
+		"embedded":        hidden{quoting},
+		"behind a method": errors.Join(handsOut{errors.Join(quoting)}, &url.Error{URL: secret, Err: slow}),
+		"only the text":   fmt.Errorf("proxy: %v: %w", quoting, slow),
+	} {
+		clients := map[string]*passwords.Client{
+			"doer": testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) { return nil, reason }),
+			"body": testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
+				return testkit.TextResponse(io.NopCloser(iotest.ErrReader(reason))), nil
+			}),
+			"source": testkit.NewClient(t, "http://localhost/api", passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+				return passwords.Secret{}, reason
+			})),
+			"editor": testkit.NewClient(t, "http://localhost/api", passwords.WithRequestEditor(func(context.Context, *http.Request) error { return reason })),
+		}
+		for where, client := range clients {
+			_, err := client.GeneratePassword(t.Context(), "pin")
+			if err == nil || !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Fatalf("%s of a %s: the reason is lost", name, where)
+			}
+			for _, target := range []any{
+				new(error), new(net.Error), new(interface{ Timeout() bool }), new(interface{ Temporary() bool }), new(*url.Error), new(hidden), new(opaque), new(handsOut),
+				new(interface{ Unwrap() error }), new(interface{ Unwrap() []error }), new(interface{ Is(error) bool }), new(interface{ As(any) bool }), new(*net.OpError),
+				new(interface {
+					net.Error
+					Unwrap() error
+				}), new(fmt.Formatter), new(fmt.Stringer), new(encoding.TextMarshaler), new(*passwords.Error), new(*transport.Failure),
+			} {
+				if errors.As(err, target) {
+					noURL(t, fmt.Sprintf("%s of a %s: %T", name, where, target), reflect.ValueOf(target).Elem().Interface())
+				}
+			}
+			var timeout net.Error
+			if !errors.As(err, &timeout) || !timeout.Timeout() || !timeout.Temporary() {
+				t.Errorf("%s of a %s: no timeout was found", name, where)
+			}
+			var found *net.OpError
+			if !errors.As(err, &found) || found != slow {
+				t.Errorf("%s of a %s: the error of package net was not found", name, where)
+			}
+		}
+	}
+	var timeout net.Error
+	refused := transport.Failed(&url.Error{Op: "Get", URL: secret, Err: syscall.ECONNREFUSED})
+	if !errors.As(refused, &timeout) || timeout.Timeout() || timeout.Temporary() {
+		t.Error("a refused connection is a timeout")
+	}
+}
+
+// noURL checks an error that errors.As returned and all that it leads to.
+func noURL(t *testing.T, name string, found any) {
+	t.Helper()
+	if _, quoting := found.(*url.Error); quoting || strings.Contains(fmt.Sprintf("%v %+v %s", found, found, found), "leak-me") {
+		t.Errorf("%s reaches a URL", name)
+	}
+	switch found := found.(type) {
+	case interface{ Unwrap() error }:
+		if err := found.Unwrap(); err != nil {
+			noURL(t, name, err)
+		}
+	case interface{ Unwrap() []error }:
+		for _, err := range found.Unwrap() {
+			noURL(t, name, err)
+		}
+	}
+}
+
+// TestKindsOfFailures: they are fixed words for a log.
+func TestKindsOfFailures(t *testing.T) {
+	t.Parallel()
+	dial := func(err error) error {
+		return &url.Error{Op: "Get", URL: "leak-me", Err: &net.OpError{Op: "dial", Addr: &net.TCPAddr{Port: 1}, Err: err}}
+	}
+	for want, reason := range map[string]error{
+		"canceled":                context.Canceled,
+		"timeout":                 dial(fmt.Errorf("x: %w", os.ErrDeadlineExceeded)),
+		"certificate not trusted": &tls.CertificateVerificationError{Err: errors.New("leak-me")},
+		"no such host":            dial(&net.DNSError{Name: "leak-me", IsNotFound: true}),
+		"host lookup failed":      dial(&net.DNSError{Name: "leak-me"}),
+		"connection refused":      dial(os.NewSyscallError("connect", syscall.ECONNREFUSED)),
+		"connection reset":        dial(syscall.ECONNRESET),
+		"network unreachable":     dial(syscall.ENETUNREACH),
+		"host unreachable":        dial(syscall.EHOSTUNREACH),
+		"dial failed":             dial(errors.New("leak-me")),
+		"network error":           &net.OpError{Op: "leak-me", Err: errors.New("leak-me")},
+		"HTTP instead of HTTPS":   http.ErrSchemeMismatch,
+		"connection broke off":    io.ErrUnexpectedEOF,
+		"other":                   errors.New("leak-me"),
+	} {
+		var failure *transport.Failure
+		if !errors.As(transport.Failed(reason), &failure) || failure.Kind() != want {
+			t.Errorf("got %q, want %q", failure.Kind(), want)
+		}
+	}
+	for _, end := range []error{context.DeadlineExceeded, fmt.Errorf("x: %w", context.DeadlineExceeded), timeoutError{}} {
+		var failure *transport.Failure
+		if !errors.As(transport.Failed(end), &failure) || failure.Kind() != "timeout" || !failure.Timeout() {
+			t.Errorf("got %q, want timeout", failure.Kind())
+		}
 	}
 }
 
