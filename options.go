@@ -189,8 +189,9 @@ func WithInsecureHTTP() Option {
 }
 
 // WithLogger logs each attempt of a request at level Info, with the operation, method,
-// path template, status (0 without a response), duration and attempt number. Users
-// and secrets are never logged.
+// path template, status (0 without a response), duration and attempt number. A failed
+// attempt is logged at level Warn, also with the kind of failure, such as "timeout",
+// "no such host" or "forbidden". Users, hosts and secrets are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return setting(refuse(logger == nil, "the logger is nil"), func(s *settings) { s.logger = logger })
 }

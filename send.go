@@ -3,6 +3,7 @@ package passwords
 import (
 	"cmp"
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -31,11 +32,12 @@ func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, 
 		e.cause = cmp.Or(renewal, e.cause)
 		return value, e
 	}
-	if err = out.Err; err == nil {
-		value, err = want.decode(r, want.partial)
+	if out.Err == nil {
+		value, out.Err = want.decode(r, want.partial)
+		x.log(ctx, out)
 	}
-	if err != nil {
-		return value, &Error{Operation: string(id), StatusCode: r.Status, cause: err, outcomeUnknown: !op.Safe}
+	if out.Err != nil {
+		return value, &Error{Operation: string(id), StatusCode: r.Status, cause: out.Err, outcomeUnknown: !op.Safe}
 	}
 	if want.isSecret == nil || !want.isSecret(value) {
 		x.body.Reuse()
@@ -64,21 +66,27 @@ type exchange struct {
 	segment string // of the user in the path
 	build   builder
 	body    transport.Body
-	token   Secret // of the session in the last attempt
-	fresh   Secret // the token that replaces an expired one
+	number  int           // of the last attempt, from 1
+	took    time.Duration // of the last attempt
+	token   Secret        // of the session in the last attempt
+	fresh   Secret        // the token that replaces an expired one
 }
 
 // run sends the request, and retries it where that is safe. It returns the outcome
 // of the last attempt, and the error if renewing an expired session failed.
 func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
 	config := transport.Config{Doer: x.settings.doer(), Timeout: x.timeout, MaxBytes: x.maxBytes}
-	for number, retries := 1, 0; ; number++ {
+	for retries := 0; ; {
 		started := time.Now()
 		out, err := x.attempt(ctx, config)
 		if err != nil {
 			return transport.Refuse(err), nil
 		}
-		x.log(ctx, x.op, number, out.Response.Status, time.Since(started))
+		x.number, x.took = x.number+1, time.Since(started)
+		if out.Err == nil && out.Response.Status == x.op.Status {
+			return out, nil // logged when it is decoded
+		}
+		x.log(ctx, out)
 		if x.fresh.IsZero() && x.sessionIsGone(out.Response) {
 			var renewal error
 			if x.fresh, renewal = x.renewSession(ctx, x.token); !x.fresh.IsZero() {
@@ -162,16 +170,41 @@ func callersError(err error) error {
 }
 
 // log writes the line of one attempt. Only these attributes may be logged.
-func (c *Client) log(ctx context.Context, op gen.Operation, attempt, status int, took time.Duration) {
-	if c.settings.logger == nil {
+func (x *exchange) log(ctx context.Context, out transport.Outcome) {
+	if x.settings.logger == nil {
 		return
 	}
-	c.settings.logger.LogAttrs(ctx, slog.LevelInfo, "cyclos passwords request",
-		slog.String("operation", string(op.ID)),
-		slog.String("method", op.Method),
-		slog.String("path", op.Path),
-		slog.Int("status", status),
-		slog.Duration("duration", took),
-		slog.Int("attempt", attempt),
+	level, attrs := slog.LevelInfo, append(make([]slog.Attr, 0, 7),
+		slog.String("operation", string(x.op.ID)),
+		slog.String("method", x.op.Method),
+		slog.String("path", x.op.Path),
+		slog.Int("status", out.Response.Status),
+		slog.Duration("duration", x.took),
+		slog.Int("attempt", x.number),
 	)
+	if kind := failureKind(x.op, out); kind != "" {
+		level, attrs = slog.LevelWarn, append(attrs, slog.String("failure", kind))
+	}
+	x.settings.logger.LogAttrs(ctx, level, "cyclos passwords request", attrs...)
+}
+
+// failureKind returns the kind of a failed attempt, one of a few that hold nothing of
+// the request and the response; "" for a successful one.
+func failureKind(op gen.Operation, out transport.Outcome) string {
+	failure, failed := errors.AsType[*transport.Failure](out.Err)
+	switch kind := (&Error{StatusCode: out.Response.Status}).kind(); {
+	case kind != nil:
+		return kind.Error()
+	case out.Response.Status != op.Status && out.Response.Status != 0:
+		return "unexpected status"
+	case failed:
+		return failure.Kind()
+	case out.Refused:
+		return "not sent"
+	case errors.Is(out.Err, ErrResponseTooLarge):
+		return ErrResponseTooLarge.Error()
+	case out.Err != nil:
+		return ErrUnexpectedResponse.Error()
+	}
+	return ""
 }

@@ -412,7 +412,31 @@ type logged struct {
 	status int
 	after  time.Duration
 	body   string
+	kind   string // of the failure
 }
+
+// line returns the line of the attempt with the number.
+func (a logged) line(format, operation, method, path string, number int) string {
+	level, failure := "INFO", ""
+	duration := a.after.String()
+	if format == jsonLine {
+		duration = fmt.Sprint(a.after.Nanoseconds())
+	}
+	switch {
+	case a.kind != "" && format == jsonLine:
+		level, failure = "WARN", fmt.Sprintf(`,"failure":%q`, a.kind)
+	case strings.Contains(a.kind, " "):
+		level, failure = "WARN", fmt.Sprintf(" failure=%q", a.kind)
+	case a.kind != "":
+		level, failure = "WARN", " failure="+a.kind
+	}
+	return fmt.Sprintf(format, level, operation, method, path, a.status, duration, number, failure)
+}
+
+const (
+	textLine = "level=%s msg=\"cyclos passwords request\" operation=%s method=%s path=%s status=%d duration=%s attempt=%d%s\n"
+	jsonLine = `{"level":%q,"msg":"cyclos passwords request","operation":%q,"method":%q,"path":%q,"status":%d,"duration":%s,"attempt":%d%s}` + "\n"
+)
 
 // loggedClient returns a client for a synctest bubble. Its server sends the
 // responses in turn, each on its own connection.
@@ -464,16 +488,18 @@ func TestLogLines(t *testing.T) {
 		change   bool
 		attempts []logged
 	}{
-		"success":                 {session, false, []logged{{200, 250 * ms, `[]`}}},
-		"change":                  {session, true, []logged{{204, 2 * ms, ""}}},
-		"error":                   {session, false, []logged{{403, 0, `{"code":"permissionDenied"}`}}},
-		"invalid response":        {session, false, []logged{{200, ms, `<html>`}}},
-		"no response to a change": {session, true, []logged{{0, 3 * time.Second, ""}}},
-		"unavailable to a change": {session, true, []logged{{503, ms, ""}}},
-		"retries":                 {session, false, []logged{{503, ms, ""}, {0, 2 * ms, ""}, {200, 3 * ms, `[]`}}},
-		"retries used up":         {session, false, []logged{{429, 0, ""}, {502, ms, ""}, {504, 0, ""}}},
-		"renewal":                 {source, true, []logged{{401, ms, loggedOut}, {204, 2 * ms, ""}}},
-		"renewal among retries":   {source, false, []logged{{502, ms, ""}, {401, 2 * ms, loggedOut}, {200, 3 * ms, `[]`}}},
+		"success":                 {session, false, []logged{{200, 250 * ms, `[]`, ""}}},
+		"change":                  {session, true, []logged{{204, 2 * ms, "", ""}}},
+		"error":                   {session, false, []logged{{403, 0, `{"code":"permissionDenied"}`, "forbidden"}}},
+		"invalid response":        {session, false, []logged{{200, ms, `<html>`, "unexpected response"}}},
+		"too large a response":    {session, false, []logged{{200, ms, strings.Repeat(" ", 1<<20+1), "the response is too large"}}},
+		"other status":            {session, true, []logged{{200, ms, "", "unexpected status"}}},
+		"no response to a change": {session, true, []logged{{0, 3 * time.Second, "", "connection broke off"}}},
+		"unavailable to a change": {session, true, []logged{{503, ms, "", "service unavailable"}}},
+		"retries":                 {session, false, []logged{{503, ms, "", "service unavailable"}, {0, 2 * ms, "", "connection broke off"}, {200, 3 * ms, `[]`, ""}}},
+		"retries used up":         {session, false, []logged{{429, 0, "", "too many requests"}, {502, ms, "", "server error"}, {504, 0, "", "server error"}}},
+		"renewal":                 {source, true, []logged{{401, ms, loggedOut, "unauthorized"}, {204, 2 * ms, "", ""}}},
+		"renewal among retries":   {source, false, []logged{{502, ms, "", "server error"}, {401, 2 * ms, loggedOut, "unauthorized"}, {200, 3 * ms, `[]`, ""}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -492,10 +518,8 @@ func TestLogLines(t *testing.T) {
 					operation, method, path = "enablePassword", "POST", "/{user}/passwords/{type}/enable"
 				}
 				for i, attempt := range tc.attempts {
-					wantText = append(wantText, fmt.Sprintf("level=INFO msg=\"cyclos passwords request\" operation=%s method=%s path=%s status=%d duration=%s attempt=%d\n",
-						operation, method, path, attempt.status, attempt.after, i+1))
-					wantObject = append(wantObject, fmt.Sprintf(`{"level":"INFO","msg":"cyclos passwords request","operation":%q,"method":%q,"path":%q,"status":%d,"duration":%d,"attempt":%d}`+"\n",
-						operation, method, path, attempt.status, attempt.after.Nanoseconds(), i+1))
+					wantText = append(wantText, attempt.line(textLine, operation, method, path, i+1))
+					wantObject = append(wantObject, attempt.line(jsonLine, operation, method, path, i+1))
 				}
 				if got := text.lines(); !slices.Equal(got, wantText) {
 					t.Errorf("got %q, want %q", got, wantText)
@@ -514,19 +538,19 @@ func TestLogLinesOfUnsentRequests(t *testing.T) {
 	mine := errors.New("leak-me")
 	silent := func(r *http.Request) (*http.Response, error) { <-r.Context().Done(); return nil, r.Context().Err() }
 	for name, tc := range map[string]struct {
-		opt      passwords.Option
-		duration time.Duration
+		opt  passwords.Option
+		want logged
 	}{
-		"source":  {passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, mine }), 0},
-		"editor":  {passwords.WithRequestEditor(func(context.Context, *http.Request) error { return mine }), 0},
-		"timeout": {passwords.WithTimeout(time.Second), time.Second},
+		"source":  {passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, mine }), logged{kind: "not sent"}},
+		"editor":  {passwords.WithRequestEditor(func(context.Context, *http.Request) error { return mine }), logged{kind: "not sent"}},
+		"timeout": {passwords.WithTimeout(time.Second), logged{after: time.Second, kind: "timeout"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var out logBuffer
 				client := testkit.NewClient(t, "https://cyclos.example/api", tc.opt, passwords.WithDoer(testkit.DoerFunc(silent)), passwords.WithLogger(textLogger(&out)))
 				_, _ = client.GeneratePassword(t.Context(), "leak-me")
-				want := fmt.Sprintf("level=INFO msg=\"cyclos passwords request\" operation=generatePassword method=POST path=/passwords/{type}/generate status=0 duration=%s attempt=1\n", tc.duration)
+				want := tc.want.line(textLine, "generatePassword", "POST", "/passwords/{type}/generate", 1)
 				if got := out.lines(); len(got) != 1 || got[0] != want {
 					t.Errorf("got %q, want %q", got, want)
 				}
@@ -567,10 +591,14 @@ func TestLogHoldsNothingElse(t *testing.T) {
 				if err := json.Unmarshal([]byte(object.lines()[0]), &line); err != nil {
 					t.Fatal(err)
 				}
-				if got := slices.Sorted(maps.Keys(line)); !slices.Equal(got, keys) {
-					t.Errorf("%s: %s: got the keys %v, want %v", name, op.ID, got, keys)
+				want, level, failure := keys, "INFO", any(nil)
+				if reply.Status == failed.Status {
+					want, level, failure = slices.Insert(slices.Clone(keys), 2, "failure"), "WARN", "invalid input"
 				}
-				if line["operation"] != op.ID || line["method"] != op.Method || line["path"] != op.Path || line["status"] != float64(reply.Status) {
+				if got := slices.Sorted(maps.Keys(line)); !slices.Equal(got, want) {
+					t.Errorf("%s: %s: got the keys %v, want %v", name, op.ID, got, want)
+				}
+				if line["level"] != level || line["failure"] != failure || line["operation"] != op.ID || line["method"] != op.Method || line["path"] != op.Path || line["status"] != float64(reply.Status) {
 					t.Errorf("%s: %s: a value differs", name, op.ID)
 				}
 				for i, secret := range secrets {
