@@ -1,6 +1,7 @@
 package passwords
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -268,7 +269,7 @@ func rejected(server *url.URL, op gen.Operation, r response.Response) *Error {
 	case http.StatusServiceUnavailable, http.StatusMethodNotAllowed:
 		e.Code = body.Code()
 		if refused = UnavailableCode(e.Code).Valid(); refused { // else a wrong method, or the response of a proxy
-			e.Unavailable = response.As[UnavailableError](body)
+			e.Unavailable = cmp.Or(response.As[UnavailableError](body), &UnavailableError{Code: UnavailableCode(e.Code)})
 		}
 	case http.StatusInternalServerError:
 		// Never a refusal: the failure may have followed the change.

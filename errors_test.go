@@ -22,7 +22,7 @@ import (
 // operation. In all others it may have.
 var refusals = []string{
 	"login", "forbidden", "not found", "no such type", "other entity", "only a key", "conflict", "validation",
-	"nested input errors", "null among texts", "texts that are none", "a text that is no list", "unavailable", "unavailable as 405", "JSON under another media type",
+	"nested input errors", "null among texts", "texts that are none", "a text that is no list", "unavailable", "unavailable as 405", "unavailable beside wrong types", "JSON under another media type",
 	"code beside wrong types", "duplicate names", "byte order mark", "ISO-8859-1",
 }
 

@@ -136,12 +136,13 @@ func TestExplanations(t *testing.T) {
 		"a manager can unblock the password login":                          {Status: 403, Body: `{"code":"indefinitelyBlocked","passwordType":{"internalName":"login"}}`},
 		"a password is blocked":                                             {Status: 403, Body: `{"code":"temporarilyBlocked"}`},
 		"there is no such PasswordType":                                     {Status: 404, Body: `{"entityType":"PasswordType"}`},
-		"there is no such page: check the base URL":                         {Status: 404},
+		"there is no such page: check the base URL":                         {Operation: gen.OperationListUserPasswords, Status: 404},
+		"the server is down":                                                {Operation: gen.OperationListUserPasswords, Status: 503},
 		"the data was changed concurrently":                                 {Status: 409, Body: `{"code":"staleEntity"}`},
-		"too short, too old":                                                {Status: 422, Body: `{"code":"validation","propertyErrors":{"newPassword":["too short","too old"]}}`},
+		"wrong, too short, too old":                                         {Status: 422, Body: `{"code":"validation","propertyErrors":{"oldPassword":["wrong"],"newPassword":["too short","too old"]}}`},
 		"messages cannot be sent now":                                       {Status: 503, Body: `{"code":"smsSending"}`},
 		"the server is in trouble":                                          {Operation: gen.OperationListUserPasswords, Status: 500},
-		"try again in 7s":                                                   {Status: 429, Header: http.Header{"Retry-After": {"7"}}},
+		"try again in 7s":                                                   {Operation: gen.OperationListUserPasswords, Status: 429, Header: http.Header{"Retry-After": {"7"}}},
 		"this is not the server of the API":                                 {Operation: gen.OperationListUserPasswords, Status: 302, Header: http.Header{"Location": {"https://example.org/"}}},
 		"look whether resetAndSendPassword took place before you try again": {Operation: gen.OperationResetAndSendPassword, Cut: true, AfterExecution: true},
 	} {
@@ -166,6 +167,9 @@ func TestExplanations(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 0)
 	defer cancel()
 	if got := explain(list(ctx, t.Output(), client, named("self"))); got != "the server is slow" {
+		t.Errorf("got %q", got)
+	}
+	if got := explain(nil); got != "done" {
 		t.Errorf("got %q", got)
 	}
 	if got := explain(errors.New("something else")); got != "not done" {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/cyclos-go/passwords"
@@ -12,12 +13,14 @@ import (
 func explain(err error) string {
 	var failure *passwords.Error
 	switch {
+	case err == nil:
+		return "done"
+	case errors.Is(err, passwords.ErrOutcomeUnknown) && errors.As(err, &failure):
+		return "look whether " + failure.Operation + " took place before you try again"
 	case errors.Is(err, passwords.ErrInvalidArgument):
 		return "this cannot be sent: check the names"
 	case !errors.As(err, &failure):
 		return "not done"
-	case errors.Is(err, passwords.ErrOutcomeUnknown):
-		return "look whether " + failure.Operation + " took place before you try again"
 	case passwords.IsCode(err, passwords.CodeTemporarilyBlocked, passwords.CodeIndefinitelyBlocked):
 		return blocked(failure)
 	case errors.Is(err, passwords.ErrUnauthorized):
@@ -31,12 +34,15 @@ func explain(err error) string {
 	case errors.Is(err, passwords.ErrConflict):
 		return "the data was changed concurrently"
 	case errors.Is(err, passwords.ErrInvalidInput):
-		return strings.Join(failure.PropertyErrors()["newPassword"], ", ")
-	case errors.Is(err, passwords.ErrUnavailable):
+		byProperty := failure.PropertyErrors()
+		return strings.Join(slices.Concat(byProperty["oldPassword"], byProperty["newPassword"]), ", ")
+	case errors.Is(err, passwords.ErrUnavailable) && failure.Unavailable != nil:
 		return "messages cannot be sent now"
+	case errors.Is(err, passwords.ErrUnavailable):
+		return "the server is down"
 	case errors.Is(err, passwords.ErrServer):
 		return "the server is in trouble"
-	case failure.StatusCode != 0 && failure.RetryAfter > 0:
+	case errors.Is(err, passwords.ErrTooManyRequests):
 		return "try again in " + failure.RetryAfter.String()
 	case errors.Is(err, passwords.ErrUnexpectedResponse):
 		return "this is not the server of the API"

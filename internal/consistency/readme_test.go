@@ -41,6 +41,17 @@ func TestConsumerUsesWhatTheREADMEShows(t *testing.T) {
 	}
 }
 
+// TestConsumerCompilesTheErrorExample of the README, which its tests run.
+func TestConsumerCompilesTheErrorExample(t *testing.T) {
+	t.Parallel()
+	_, section, _ := strings.Cut(read(t, "README.md"), "## Errors\n")
+	_, source, _ := strings.Cut(read(t, consumer+"/changelogin.go"), "old, chosen string) {\n")
+	body := strings.TrimSuffix(strings.ReplaceAll("\n"+source, "\n\t", "\n"), "}\n")
+	if shown := fenced.FindStringSubmatch(section); len(shown) < 3 || shown[2] != body[1:] {
+		t.Errorf("the error example of the README is not the body of changeLogin in %s/changelogin.go", consumer)
+	}
+}
+
 // names holds exported names: "passwords.New" for one of a package, ".With" for a
 // method or field.
 type names map[string]bool

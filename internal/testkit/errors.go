@@ -89,6 +89,11 @@ func ErrorCases() []ErrorCase {
 			passwords.ErrUnavailable, "405 Method Not Allowed: emailSending",
 			passwords.Error{StatusCode: 405, Code: passwords.CodeEmailSending, Unavailable: &passwords.UnavailableError{Code: passwords.CodeEmailSending}},
 		},
+		{
+			"unavailable beside wrong types", off(JSON(405, `{"code":"smsSending","smsStatus":{}}`)),
+			passwords.ErrUnavailable, "405 Method Not Allowed: smsSending",
+			passwords.Error{StatusCode: 405, Code: passwords.CodeSMSSending, Unavailable: &passwords.UnavailableError{Code: passwords.CodeSMSSending}},
+		},
 		{"ordinary 405", html(405), nil, "405 Method Not Allowed", passwords.Error{StatusCode: 405}},
 		{
 			"405 with another code", off(JSON(405, `{"code":"fromTheFuture"}`)),
