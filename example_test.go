@@ -8,9 +8,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync/atomic"
+	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/cyclostest"
+	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -128,6 +131,62 @@ func ExampleError() {
 	// unblocked: <nil>
 	// true passwords: enablePassword: 404 Not Found: no such user
 	// true passwords: enablePassword: 403 Forbidden: illegalAction
+}
+
+// Did a change take place whose response was lost?
+func Example_outcomeUnknown() {
+	var hours atomic.Int64 // on the clock of the server
+	server := cyclostest.NewServer(cyclostest.WithClock(func() time.Time { return time.Unix(3600*hours.Load(), 0) }))
+	defer server.Close()
+
+	ctx, ana := context.Background(), passwords.Principal("ana")
+	client, err := passwords.New(server.URL, passwords.WithBasicAuth(cyclostest.Admin, passwords.NewSecret(cyclostest.AdminPassword)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	before, err := client.GetUserPasswordsData(ctx, ana, "login", "status", "date", "history")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// An hour later, the connection breaks off after the server changed the password.
+	hours.Add(1)
+	server.Inject(cyclostest.Fault{Operation: gen.OperationChangePassword, Cut: true, AfterExecution: true})
+	chosen := passwords.NewSecret("longer-than-before-1")
+	err = client.ChangePassword(ctx, ana, "login", passwords.ChangePassword{NewPassword: chosen})
+	fmt.Println(errors.Is(err, passwords.ErrOutcomeUnknown), err)
+
+	// Wait here until the server cannot be at work on the request any more.
+	after, err := client.GetUserPasswordsData(ctx, ana, "login", "status", "date", "history")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println("the status tells nothing:", before.Status, "and", after.Status)
+	newest := func(p *passwords.PasswordStatusAndActions) (event passwords.PasswordLog) {
+		if len(p.History) > 0 { // since Cyclos 4.15
+			event = p.History[0]
+		}
+		return event
+	}
+	fmt.Println("the history tells:", newest(after).Action, newest(after).Date.After(newest(before).Date))
+	fmt.Println("the date tells:", after.Date.After(before.Date))
+
+	// Or, once, since a failed attempt counts:
+	user, err := client.With(passwords.WithBasicAuth("ana", chosen))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	_, err = user.ListUserPasswords(ctx, passwords.Self(), "status")
+	fmt.Println("a login tells:", err)
+	// Output:
+	// true passwords: changePassword: the connection broke off (the outcome is unknown)
+	// the status tells nothing: active and active
+	// the history tells: change true
+	// the date tells: true
+	// a login tells: <nil>
 }
 
 // How does one program act for many users?

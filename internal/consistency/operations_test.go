@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"go/ast"
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -52,6 +53,38 @@ func TestTraceability(t *testing.T) {
 	}
 }
 
+func actionOf(op gen.Operation) lifecycle.Action {
+	return lifecycle.Action(strings.TrimSuffix(string(op.ID), "Password"))
+}
+
+// TestOutcomesAreThoseOfTheLifecycle compares the table of the package comment, which
+// says how to find out whether an operation took place.
+func TestOutcomesAreThoseOfTheLifecycle(t *testing.T) {
+	t.Parallel()
+	want := map[string]string{}
+	for _, row := range lifecycle.Transitions {
+		if row.Who == lifecycle.ByServer {
+			continue
+		}
+		name := "(ForceChange)"
+		if i := slices.IndexFunc(gen.Operations, func(op gen.Operation) bool { return actionOf(op) == row.Action }); i >= 0 {
+			name = goName(gen.Operations[i])
+		}
+		star := ""
+		if slices.Contains(row.From, row.To) || strings.Contains(want[name], "*") {
+			star = "*"
+		}
+		want[name] = fmt.Sprintf("%s%s %s", row.To, star, row.History)
+	}
+	comment, got := read(t, "doc.go"), map[string]string{}
+	for _, row := range regexp.MustCompile(`(?m)^//\t(\(?[A-Z]\w+\)?) +(\w+\*?) +(\w+)`).FindAllStringSubmatch(comment, -1) {
+		got[row[1]] = row[2] + " " + row[3]
+	}
+	if len(want) < 10 || !maps.Equal(got, want) {
+		t.Errorf("the table in doc.go is %v, want %v", got, want)
+	}
+}
+
 // TestLifecycleHasEveryUnsafeOperation finds the action of each operation, whose name
 // is the operationId without the suffix Password.
 func TestLifecycleHasEveryUnsafeOperation(t *testing.T) {
@@ -61,7 +94,7 @@ func TestLifecycleHasEveryUnsafeOperation(t *testing.T) {
 		drawn[transition.Action] = true
 	}
 	for _, op := range gen.Operations {
-		if action := lifecycle.Action(strings.TrimSuffix(string(op.ID), "Password")); !op.Safe && !drawn[action] {
+		if action := actionOf(op); !op.Safe && !drawn[action] {
 			t.Errorf("%s: no transition has the action %q: add one to internal/lifecycle/table.go and run 'make generate'", op.ID, action)
 		}
 	}
