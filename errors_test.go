@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -108,6 +110,33 @@ func TestOutcomeIsUnknownBehindAGateway(t *testing.T) {
 				t.Errorf("%s: %d %s: got %v, executed: %t", call.ID, fault.Status, fault.Body, err, call.Done(server))
 			}
 			server.Close()
+		}
+	}
+}
+
+// TestREADMESaysWhatComesWithAnUnknownOutcome compares the last column of its table of
+// errors with the error cases.
+func TestREADMESaysWhatComesWithAnUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, sentinel := range map[string]error{
+		"ErrUnauthorized": passwords.ErrUnauthorized, "ErrForbidden": passwords.ErrForbidden, "ErrNotFound": passwords.ErrNotFound,
+		"ErrConflict": passwords.ErrConflict, "ErrInvalidInput": passwords.ErrInvalidInput, "ErrUnavailable": passwords.ErrUnavailable,
+		"ErrTooManyRequests": passwords.ErrTooManyRequests, "ErrServer": passwords.ErrServer, "ErrUnexpectedResponse": passwords.ErrUnexpectedResponse,
+	} {
+		row := regexp.MustCompile("(?m)^\\|[^|]*`" + name + "`[^|]*\\|.*\\| ([^|]+) \\|$").FindSubmatch(readme)
+		if row == nil {
+			t.Errorf("%s is not in the table", name)
+			continue
+		}
+		refused := slices.ContainsFunc(testkit.ErrorCases(), func(tc testkit.ErrorCase) bool {
+			return tc.Matches == sentinel && slices.Contains(refusals, tc.Name)
+		})
+		if always := string(row[1]) == "always"; always == refused {
+			t.Errorf("%s comes with an unknown outcome: %s, although refusals match it: %t", name, row[1], refused)
 		}
 	}
 }
