@@ -112,8 +112,8 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 // that to the user through the mediums, or through those that the server chooses
 // if there are none. Servers up to 4.11 understand only one medium. The user has
 // to change the value. Some servers accept no login with it before. If the service behind a medium is down, the error matches
-// [ErrUnavailable]. If the user has no such address or phone, it matches
-// [ErrInvalidInput].
+// [ErrUnavailable], and Error.Unavailable is set. If the user has no such address or
+// phone, it matches [ErrInvalidInput].
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, sendMediums ...SendMedium) error {
