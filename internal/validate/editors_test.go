@@ -54,3 +54,42 @@ func TestEdited(t *testing.T) {
 		}
 	}
 }
+
+// TestSendable edits a request in ways that net/http refuses, or does not.
+func TestSendable(t *testing.T) {
+	t.Parallel()
+	const secret = testkit.Token
+	for want, edits := range map[string][]func(*http.Request){
+		"": {
+			func(r *http.Request) { r.Header, r.Method = nil, "" },
+			func(r *http.Request) { r.Header["x-!#$%&'*+.^_`|~09"] = []string{"", "\t~\u00e9\xff"} },
+			func(r *http.Request) { r.URL.Host, r.Host = "[::1]:8443", "m\u00fcnchen.example" },
+			func(r *http.Request) { r.URL.Scheme = "http" },
+		},
+		"no URL":     {func(r *http.Request) { r.URL = nil }, func(r *http.Request) { *r = http.Request{} }},
+		"a scheme":   {func(r *http.Request) { r.URL.Scheme = "" }, func(r *http.Request) { r.URL.Scheme = secret }},
+		"no host":    {func(r *http.Request) { r.URL.Host = "" }, func(r *http.Request) { r.URL.Host = secret + " " }, func(r *http.Request) { r.Host = secret + "\n" }},
+		"in the URL": {func(r *http.Request) { r.URL.RawQuery = secret + "\x00" }, func(r *http.Request) { r.URL.Opaque = secret + "\x7f" }},
+		"method":     {func(r *http.Request) { r.Method = secret + " " }, func(r *http.Request) { r.Method = "PO/ST" }, func(r *http.Request) { r.Method = "P\u00f6ST" }},
+		"an invalid header": {
+			func(r *http.Request) { r.Header["X"] = []string{"1", secret + "\r\nX: y"} },
+			func(r *http.Request) { r.Header["X"] = []string{secret + "\x7f"} },
+			func(r *http.Request) { r.Header[""] = nil },
+			func(r *http.Request) { r.Header[secret+":"] = nil },
+			func(r *http.Request) { r.Trailer = http.Header{"X": {"\x00"}} },
+		},
+		"content length": {func(r *http.Request) { r.ContentLength = 1 }},
+	} {
+		for i, edit := range edits {
+			req := &http.Request{Method: http.MethodPost, Header: http.Header{}, URL: &url.URL{Scheme: "https", Host: "cyclos.example"}}
+			edit(req)
+			err := validate.Sendable(req)
+			if want == "" && err != nil || want != "" && (!errors.Is(err, gen.ErrInvalidArgument) || !strings.Contains(err.Error(), want)) {
+				t.Errorf("%s: %d: got %v", want, i, err)
+			}
+			if err != nil && strings.Contains(err.Error(), secret) {
+				t.Errorf("%s: %d: the error shows the value", want, i)
+			}
+		}
+	}
+}

@@ -25,7 +25,7 @@ func Header(name, value string) error {
 		return Invalid("the " + name + " is empty")
 	case strings.Trim(value, " ") != value:
 		return Invalid("the " + name + " begins or ends with a space")
-	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }):
+	case strings.ContainsFunc(value, isControl):
 		return Invalid("the " + name + " contains a control character")
 	case strings.ContainsFunc(value, func(r rune) bool { return r > '~' }):
 		return Invalid("the " + name + " contains a non-ASCII character, which servers decode differently in a header")
