@@ -37,7 +37,7 @@ func TestBudgets(t *testing.T) {
 		{"list", "application/json", bodies.List, func(ctx context.Context, c *passwords.Client) error {
 			_, err := c.ListUserPasswords(ctx, user)
 			return err
-		}, 45, 4200},
+		}, 47, 4200},
 		{"change", "", nil, func(ctx context.Context, c *passwords.Client) error {
 			return c.ChangePassword(ctx, user, "login", passwords.ChangePassword{
 				OldPassword: passwords.NewSecret("an-old-example-value"), NewPassword: passwords.NewSecret("a-new-example-value"),

@@ -65,13 +65,10 @@ func (c *Client) With(opts ...Option) (*Client, error) {
 }
 
 // CloseIdleConnections closes the idle connections of c and of all clients that
-// share its transport. The clients remain usable.
+// share its transport. The clients remain usable. It returns within a second.
 func (c *Client) CloseIdleConnections() {
-	if !c.made() {
-		return
-	}
-	if closer, ok := c.settings.doer().(interface{ CloseIdleConnections() }); ok {
-		closer.CloseIdleConnections()
+	if c.made() {
+		transport.CloseIdleConnections(c.settings.doer())
 	}
 }
 

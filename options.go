@@ -142,8 +142,9 @@ func WithDoer(doer gen.HttpRequestDoer) Option {
 // WithRequestEditor calls edit with each complete request, credentials included,
 // before it is sent. Editors run in the order in which they are given. They may
 // authenticate the requests of a client without authentication. If they change the
-// client's authentication or add a second one, the call returns an error that
-// matches [ErrInvalidArgument]. If an editor fails, the error of the call wraps
+// client's authentication, add a second one, or leave a request that cannot be sent,
+// such as one with a line break in a header or a scheme other than http and https,
+// the call returns an error that matches [ErrInvalidArgument]. If an editor fails, the error of the call wraps
 // the editor's.
 func WithRequestEditor(edit gen.RequestEditorFn) Option {
 	return setting(refuse(edit == nil, "the request editor is nil"), func(s *settings) { s.editors = append(s.editors, edit) })
@@ -157,7 +158,9 @@ func WithUserAgent(application string) Option {
 
 // WithTimeout limits each attempt of a request, up to the end of the response body.
 // The default is 30 seconds; 0 disables the timeout. A negative duration is an
-// error. A deadline of the context applies as well.
+// error. A deadline of the context applies as well. An attempt ends at the latest one
+// second after either, even if the transport ignores them. It is then abandoned: its
+// goroutine lasts until the transport returns.
 func WithTimeout(d time.Duration) Option {
 	return setting(refuse(d < 0, "the timeout is negative"), func(s *settings) { s.timeout = &d })
 }
@@ -171,13 +174,17 @@ func WithMaxResponseBytes(n int64) Option {
 }
 
 // WithRetries sets the maximum number of retries of a call. The default is 2; 0
-// disables retries. A negative n is an error. Safe operations are retried after
-// connection errors and the statuses 429, 502, 503 and 504. Unsafe operations are
-// retried only if no connection was established, which only an [*http.Transport]
-// reports, and only if it has neither registered protocols nor functions of the
-// caller in TLSNextProto. The backoff grows with each retry, is at least
-// Retry-After, and never exceeds the deadline of the context. A Retry-After above 10
-// seconds ends the call with [Error.RetryAfter].
+// disables retries. A negative n is an error. Whatever reaches the server counts: a
+// request that net/http is about to repeat by itself, because the connection broke,
+// is stopped and becomes a retry, the first of them without backoff. So a call
+// reaches the server at most n+1 times, apart from the request that follows the
+// renewal of a session token. Safe operations are retried after connection errors
+// and the statuses 429, 502, 503 and 504. Unsafe operations are retried only if no
+// connection was established, which only an [*http.Transport] reports, and only if
+// it has neither registered protocols nor functions of the caller in TLSNextProto.
+// What a proxy refuses to forward, as with a 407, is not retried. The backoff grows
+// with each retry, is at least Retry-After, and never exceeds the deadline of the
+// context. A Retry-After above 10 seconds ends the call with [Error.RetryAfter].
 func WithRetries(n int) Option {
 	return setting(refuse(n < 0, "the number of retries is negative"), func(s *settings) { s.retries = &n })
 }
@@ -188,10 +195,11 @@ func WithInsecureHTTP() Option {
 	return setting(nil, func(s *settings) { s.insecureHTTP = true })
 }
 
-// WithLogger logs each attempt of a request at level Info, with the operation, method,
-// path template, status (0 without a response), duration and attempt number. A failed
-// attempt is logged at level Warn, also with the kind of failure, such as "timeout",
-// "no such host" or "forbidden". Users, hosts and secrets are never logged.
+// WithLogger logs each attempt of a request, retries included, at level Info, with the
+// operation, method, path template, status (0 without a response), duration and
+// attempt number. A failed attempt is logged at level Warn, also with the kind of
+// failure, such as "timeout", "no such host" or "forbidden". Users, hosts and secrets
+// are never logged.
 func WithLogger(logger *slog.Logger) Option {
 	return setting(refuse(logger == nil, "the logger is nil"), func(s *settings) { s.logger = logger })
 }

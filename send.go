@@ -94,7 +94,11 @@ func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
 			}
 			return out, renewal
 		}
-		if retries >= x.retries || !shouldRetry(ctx, x.op, out) || !backOff(ctx, retries, out.Response.RetryAfter()) {
+		if retries >= x.retries || !shouldRetry(ctx, x.op, out) {
+			return out, nil
+		}
+		// Another connection may do at once what a broken idle one did not.
+		if (retries > 0 || !out.Replay) && !backOff(ctx, retries, out.Response.RetryAfter()) {
 			return out, nil
 		}
 		retries++
@@ -162,7 +166,7 @@ func (c *Client) edit(req *http.Request) error {
 			return callersError(err)
 		}
 	}
-	return validate.Edited(req, before)
+	return cmp.Or(validate.Edited(req, before), validate.Sendable(req))
 }
 
 func callersError(err error) error {

@@ -187,6 +187,45 @@ func TestOutcomeNeedsNoIdempotencyKey(t *testing.T) {
 	}
 }
 
+// TestOutcomeOfUnsendableRequests covers edits with which net/http would refuse a
+// request before it requests a connection.
+func TestOutcomeOfUnsendableRequests(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, tc := range map[string]struct {
+		edit func(*http.Request)
+		want error
+	}{
+		"header with a line break": {func(r *http.Request) { r.Header["X"] = []string{"leak-me\r\n"} }, passwords.ErrInvalidArgument},
+		"method":                   {func(r *http.Request) { r.Method = "leak-me " }, passwords.ErrInvalidArgument},
+		"no URL":                   {func(r *http.Request) { r.URL = nil }, passwords.ErrInvalidArgument},
+		"scheme":                   {func(r *http.Request) { r.URL.Scheme = "leak-me" }, passwords.ErrInvalidArgument},
+		"no host":                  {func(r *http.Request) { r.URL.Host = "" }, passwords.ErrInvalidArgument},
+		"ended context":            {func(r *http.Request) { *r = *r.WithContext(ended) }, context.Canceled},
+	} {
+		for _, op := range testkit.Operations() {
+			for _, opts := range [][]passwords.Option{
+				nil,
+				{passwords.WithHTTPClient(&http.Client{Transport: testkit.NewTransport(t)})},
+				{passwords.WithDoer(testkit.DoerFunc(func(*http.Request) (*http.Response, error) { return nil, errors.New("sent") }))},
+			} {
+				edited := 0
+				client := testkit.NewClient(t, "https://cyclos.example.org/api", append(opts, passwords.WithRetries(2), passwords.WithSessionToken(passwords.NewSecret(testkit.Token)),
+					passwords.WithRequestEditor(func(_ context.Context, r *http.Request) error {
+						edited++
+						tc.edit(r)
+						return nil
+					}))...)
+				_, err := op.Do(t.Context(), client)
+				if !errors.Is(err, tc.want) || errors.Is(err, passwords.ErrOutcomeUnknown) || edited != 1 || strings.Contains(err.Error(), "leak-me") {
+					t.Errorf("%s: %s: %d attempts, got %v", name, op.ID, edited, err)
+				}
+			}
+		}
+	}
+}
+
 // TestErrorsOfEditorsComeBeforeTheContext has an editor cancel the context and fail.
 func TestErrorsOfEditorsComeBeforeTheContext(t *testing.T) {
 	t.Parallel()

@@ -3,9 +3,9 @@
 package transport
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -25,17 +25,24 @@ type Doer interface {
 	Do(*http.Request) (*http.Response, error)
 }
 
-// Attempt is one attempt of a request, up to the end of the response body.
+// Attempt is one attempt of a request, up to the end of the response body. The
+// request and the response are handled in a goroutine that is abandoned if it
+// ignores the end of the context. It may go on for ever and hold what it has.
 type Attempt struct {
 	config  Config
-	caller  context.Context
 	ctx     context.Context // the caller's, with the timeout
 	watched context.Context // ctx, watched by the guard
 	cancel  context.CancelFunc
 	guard   replayGuard
 
-	received io.Closer // the response body
-	closing  sync.Once
+	task    task
+	closing sync.Once
+
+	mu       sync.Mutex
+	received *http.Response // nil before it arrived
+	read     bool           // whether out is set
+	out      Outcome
+	ended    bool // whether the body is closed because the context ended
 }
 
 // Outcome is the result of an attempt.
@@ -45,8 +52,14 @@ type Outcome struct {
 	Err      error
 	// Unsent is set if the server cannot have seen the request.
 	Unsent bool
-	// Refused is set if the request was not handed to the doer.
+	// Refused is set if the request was not handed to the doer, or if it would fail
+	// again before it is sent, as at a proxy that wants a password.
 	Refused bool
+	// Replay is set if net/http was about to repeat the request. The usual reason is
+	// an idle connection that the server has closed.
+	Replay bool
+
+	whole bool // whether the body was read to its end
 }
 
 // Refuse returns the outcome of a request that is not sent because of err.
@@ -55,11 +68,16 @@ func Refuse(err error) Outcome { return Outcome{Err: err, Unsent: true, Refused:
 // Start begins an attempt of a safe or unsafe operation. The timeout counts from
 // here. Call End after it.
 func (c Config) Start(ctx context.Context, safe bool) *Attempt {
-	a := &Attempt{config: c, caller: ctx, guard: replayGuard{safe: safe}}
+	a := &Attempt{config: c, guard: replayGuard{safe: safe}}
 	if c.Timeout == 0 {
 		a.ctx, a.cancel = context.WithCancel(ctx)
 	} else {
 		a.ctx, a.cancel = context.WithTimeout(ctx, c.Timeout)
+	}
+	a.config.Doer = pinned(c.Doer)
+	if d, ok := a.config.Doer.(NoRedirect); ok {
+		a.guard.transport, _ = d.transport().(*http.Transport)
+		a.guard.own = d.own != nil
 	}
 	a.watched = a.guard.watch(a.ctx, a.cancel)
 	return a
@@ -75,9 +93,11 @@ func (a *Attempt) EditorContext() context.Context { return a.ctx }
 // End releases what the attempt holds.
 func (a *Attempt) End() { a.cancel() }
 
-// Send sends the request and reads the response into body.
+// Send sends the request and reads the response into body. It returns soon after
+// the context has ended, whatever the doer does. If the doer panics in time, Send
+// panics.
 func (a *Attempt) Send(req *http.Request, body *Body) Outcome {
-	if err := a.ctx.Err(); err != nil {
+	if err := cmp.Or(a.ctx.Err(), req.Context().Err()); err != nil {
 		return Refuse(Failed(err)) // a doer would not report that it sent nothing
 	}
 	if edited := req.Context(); edited != a.watched {
@@ -88,14 +108,78 @@ func (a *Attempt) Send(req *http.Request, body *Body) Outcome {
 		defer context.AfterFunc(a.ctx, stop)()
 		req = req.WithContext(a.guard.watch(ctx, stop))
 	}
-	resp, err := a.config.Doer.Do(req)
-	if err != nil && a.ctx.Err() != nil && errors.Is(err, context.Canceled) {
-		err = a.ctx.Err() // the timeout ends the request by stop, which only cancels
+	a.guard.method = req.Method
+	buffer := body.take()
+	a.task.done = make(chan struct{})
+	go a.exchange(req, buffer)
+	finished := a.wait(req.Context())
+	a.task.propagate()
+	if !finished {
+		replace(a.config.Doer)
+		return a.abandoned(req.Context().Err())
 	}
-	if err != nil {
-		return Outcome{Err: a.guard.failure(err), Unsent: a.guard.unsent(a.config.Doer)}
+	if a.out.whole {
+		body.put(a.out.Response.Body)
 	}
-	var out Outcome
-	out.Response, out.Err = a.receive(resp, body)
-	return out
+	return a.out
+}
+
+// exchange sends the request, reads the response and closes its body, as a task.
+func (a *Attempt) exchange(req *http.Request, buffer []byte) {
+	defer close(a.task.done)
+	a.task.run(func() {
+		resp, err := a.config.Doer.Do(req)
+		if err != nil {
+			if errors.Is(err, context.Canceled) {
+				err = a.reason(err)
+			}
+			a.finish(a.guard.outcome(err))
+			return
+		}
+		defer a.closeBody() // waits for a Close that has begun
+		a.finish(a.receive(req.Context(), resp, buffer))
+	})
+}
+
+func (a *Attempt) finish(out Outcome) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.out, a.read = out, true
+}
+
+// reason returns why the context of the attempt ended, or err if it did not. The
+// timeout ends a request with a context of an editor by stop, which only cancels.
+func (a *Attempt) reason(err error) error { return cmp.Or(a.ctx.Err(), err) }
+
+// wait waits for the end of the exchange. It returns false if that ignores the end
+// of the context.
+func (a *Attempt) wait(ctx context.Context) bool {
+	select {
+	case <-a.task.done:
+		return true
+	case <-ctx.Done():
+	}
+	a.mu.Lock()
+	a.ended = a.received != nil && !a.read
+	ended := a.ended
+	a.mu.Unlock()
+	if ended {
+		go a.task.run(a.closeBody) // ends a Read that ignores the context
+	}
+	return a.task.finished()
+}
+
+// abandoned returns the outcome of an exchange that goes on. The server may still
+// get the request.
+func (a *Attempt) abandoned(ended error) Outcome {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	switch err := a.reason(ended); {
+	case a.read: // only Close blocks
+		return a.out
+	case a.received != nil:
+		return Outcome{Response: response.Response{Status: a.received.StatusCode, Header: a.received.Header}, Err: brokenOff(err)}
+	default:
+		return Outcome{Err: a.guard.failure(err)}
+	}
 }

@@ -131,6 +131,8 @@ func describe(err error) (text, kind string) {
 		return http.ErrSchemeMismatch.Error(), "HTTP instead of HTTPS"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return "the connection broke off", "connection broke off"
+	case errors.Is(err, io.ErrNoProgress):
+		return "the response makes no progress", "no progress"
 	}
 	return "the request failed", "other"
 }

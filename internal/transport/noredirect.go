@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,7 +18,9 @@ const maxIdleConns = 1000
 type NoRedirect struct {
 	Next    http.RoundTripper // nil is http.DefaultTransport
 	Timeout time.Duration     // of the client; 0 is unbounded
-	own     bool              // whether nobody else can have changed the transport
+	// own holds the transport instead of Next, if it is the client's own: nobody else
+	// can have changed it, and a stuck one is replaced.
+	own *atomic.Pointer[http.Transport]
 }
 
 // NewNoRedirect returns a NoRedirect with a copy of the default transport.
@@ -29,7 +32,9 @@ func NewNoRedirect() NoRedirect {
 		transport.MaxResponseHeaderBytes = 256 << 10
 		// All requests go to one host, so that the default of 2 for each host is too low.
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = maxIdleConns, maxIdleConns
-		return NoRedirect{Next: transport, own: true}
+		own := new(atomic.Pointer[http.Transport])
+		own.Store(transport)
+		return NoRedirect{own: own}
 	}
 	return NoRedirect{}
 }
@@ -65,18 +70,50 @@ func (d NoRedirect) CloseIdleConnections() {
 }
 
 func (d NoRedirect) transport() http.RoundTripper {
-	if d.Next == nil {
-		return http.DefaultTransport
+	switch {
+	case d.Next != nil:
+		return d.Next
+	case d.own != nil:
+		return d.own.Load()
 	}
-	return d.Next
+	return http.DefaultTransport
 }
 
-// isNetHTTP reports whether doer is a transport of net/http and nothing else.
-func isNetHTTP(doer Doer) bool {
-	d, ok := doer.(NoRedirect)
-	if !ok {
-		return false
+// pinned returns a doer that keeps the present transport, even if it is replaced.
+func pinned(doer Doer) Doer {
+	if d, ok := doer.(NoRedirect); ok && d.own != nil {
+		d.Next = d.own.Load()
+		return d
 	}
-	_, ok = d.transport().(*http.Transport)
-	return ok
+	return doer
+}
+
+// replace gives the later requests of a pinned doer a new transport, if it is the
+// client's own. A request or CloseIdleConnections was stuck in it: a single frame of
+// HTTP/2 can lock all of net/http's transport, up to Go 1.26.8.
+func replace(doer Doer) {
+	d, ok := doer.(NoRedirect)
+	if !ok || d.own == nil {
+		return
+	}
+	if stuck := d.Next.(*http.Transport); d.own.CompareAndSwap(stuck, stuck.Clone()) {
+		go stuck.CloseIdleConnections()
+	}
+}
+
+// CloseIdleConnections closes the idle connections of doer, if it has the method. It
+// does not wait for one that is stuck.
+func CloseIdleConnections(doer Doer) {
+	doer = pinned(doer)
+	closer, ok := doer.(interface{ CloseIdleConnections() })
+	if !ok {
+		return
+	}
+	var closing task
+	closing.start(closer.CloseIdleConnections)
+	finished := closing.finished()
+	closing.propagate()
+	if !finished {
+		replace(doer)
+	}
 }

@@ -3,9 +3,13 @@ package transport_test
 import (
 	"context"
 	"errors"
+	"net"
 	"net/http"
 	"net/url"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/testkit"
@@ -119,5 +123,108 @@ func TestTransportIdleConnectionsAreClosed(t *testing.T) {
 	testkit.NewClient(t, "https://cyclos.example/api", passwords.WithHTTPClient(&http.Client{Transport: bare})).CloseIdleConnections()
 	if transport.closed != 1 {
 		t.Errorf("closed %d times, want 1", transport.closed)
+	}
+}
+
+// newOver returns a client whose own transport is a copy of the given one. It is not
+// for parallel tests, because New copies the default transport.
+func newOver(t *testing.T, transport http.RoundTripper, url string, opts ...passwords.Option) *passwords.Client {
+	t.Helper()
+	before := http.DefaultTransport
+	defer func() { http.DefaultTransport = before }()
+	http.DefaultTransport = transport
+	return testkit.NewClient(t, url, append(opts, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))...)
+}
+
+// TestStuckTransportsAreReplaced has the server send one frame that locks the HTTP/2
+// transport of Go up to 1.26.8 for good. Later calls find a new one.
+func TestStuckTransportsAreReplaced(t *testing.T) {
+	var well atomic.Bool
+	url, own, arrived := newFrameServer(t, func(stream []byte) []byte {
+		if well.Load() {
+			return frame(frameHeaders, endStream|endHeaders, stream, status204)
+		}
+		return frame(frameWindowUpdate, 0, stream, 0x7f, 0xff, 0xff, 0xff)
+	})
+	const timeout = 200 * time.Millisecond
+	client := newOver(t, own, url, passwords.WithTimeout(timeout))
+	derived, err := client.With(passwords.WithChannel("pos"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now()
+	err = client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+	// Without the fault, Go resets the stream.
+	if err == nil || !errors.Is(err, passwords.ErrOutcomeUnknown) || errors.Is(err, context.Canceled) || arrived.Load() != 1 {
+		t.Errorf("%d requests arrived, got %v", arrived.Load(), err)
+	}
+	well.Store(true)
+	for name, c := range map[string]*passwords.Client{"the client": client, "a derived one": derived} {
+		c.CloseIdleConnections()
+		if err := c.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+			t.Errorf("%s, once the server is well again: %v", name, err)
+		}
+	}
+	if took := time.Since(start); took > timeout+3*time.Second {
+		t.Errorf("took %s", took)
+	}
+}
+
+// TestCloseOfIdleConnectionsEnds even if a connection blocks. Later calls find a new
+// transport if it was the client's own.
+func TestCloseOfIdleConnectionsEnds(t *testing.T) {
+	for name, newClient := range map[string]func(*testing.T, *http.Transport) *passwords.Client{
+		"own": func(t *testing.T, transport *http.Transport) *passwords.Client {
+			return newOver(t, transport, "http://localhost/api")
+		},
+		"given": func(t *testing.T, transport *http.Transport) *passwords.Client {
+			return testkit.NewClient(t, "http://localhost/api", passwords.WithHTTPClient(&http.Client{Transport: transport}))
+		},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			transport := testkit.ServePipes(t, testkit.NoContent)
+			release := make(chan struct{})
+			dials, dial := 0, transport.DialContext
+			transport.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+				conn, err := dial(ctx, network, address)
+				dials++
+				return blockingConn{conn, release}, err
+			}
+			client := newClient(t, transport)
+			for range 2 {
+				if err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login"); err != nil {
+					t.Errorf("%s: %v", name, err)
+				}
+				start := time.Now()
+				if client.CloseIdleConnections(); time.Since(start) > time.Second {
+					t.Errorf("%s: took %s", name, time.Since(start))
+				}
+			}
+			if dials != 2 {
+				t.Errorf("%s: dialed %d times, want 2", name, dials)
+			}
+			close(release)
+		})
+	}
+}
+
+// blockingConn is a connection whose Close blocks.
+type blockingConn struct {
+	net.Conn
+	release chan struct{}
+}
+
+func (c blockingConn) Close() error { <-c.release; return c.Conn.Close() }
+
+// TestRefusalsOfTheTransportAreNotRepeated covers what net/http refuses before it
+// requests a connection. Nothing was sent.
+func TestRefusalsOfTheTransportAreNotRepeated(t *testing.T) {
+	var log logLines
+	transport := &http.Transport{Proxy: func(*http.Request) (*url.URL, error) { return nil, errors.New("mine") }}
+	client := newOver(t, transport, "https://cyclos.example.org/api", passwords.WithRetries(2), passwords.WithLogger(log.logger()))
+	for i, op := range testkit.Operations() {
+		if _, err := op.Do(t.Context(), client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) || int(log.Load()) != i+1 {
+			t.Errorf("%s: %d attempts in total, %v", op.ID, log.Load(), err)
+		}
 	}
 }

@@ -151,6 +151,27 @@ func TestTransportProxyFailuresShowNothing(t *testing.T) {
 	}
 }
 
+// TestTransportProxyRefusalsAreNotRepeated: a repeated password may block the account at
+// the proxy. Its temporary failures are retried, because nothing was sent.
+func TestTransportProxyRefusalsAreNotRepeated(t *testing.T) {
+	t.Parallel()
+	for refusal, want := range map[string]int{
+		"407 Proxy Authentication Required": 1, "407 another phrase": 1, "407": 1, "403 Forbidden": 1, "503 Service Unavailable": 2,
+	} {
+		for _, op := range testkit.Operations() {
+			t.Run(refusal+op.ID, func(t *testing.T) {
+				t.Parallel()
+				proxy := testProxy(t, &testkit.ForwardProxy{Refusal: "HTTP/1.1 " + refusal + "\r\n\r\n"})
+				client := testkit.NewClient(t, "https://cyclos.example/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithRetries(1),
+					passwords.WithHTTPClient(&http.Client{Transport: through(t, proxy, nil)}))
+				if _, err := op.Do(t.Context(), client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) || proxy.Count() != want {
+					t.Errorf("the proxy was asked %d times, want %d: %v", proxy.Count(), want, err)
+				}
+			})
+		}
+	}
+}
+
 // TestTransportProxyOfTheEnvironment: the default client uses the proxies of the
 // environment, as net/http does. net/http reads the environment once per process, so
 // the test runs itself as another process.

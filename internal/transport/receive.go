@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/cyclos-go/passwords/internal/response"
 )
@@ -22,6 +20,8 @@ const (
 	maxTrusted = 64 << 10
 	// firstBuffer is the size of the buffer where there is no Content-Length.
 	firstBuffer = 512
+	// maxEmptyReads is how often in a row a body may return neither bytes nor an error.
+	maxEmptyReads = 100
 )
 
 // protocols are the versions of HTTP; net/http accepts any in a status line.
@@ -29,50 +29,44 @@ var protocols = []string{"HTTP/1.0", "HTTP/1.1", "HTTP/2.0", "HTTP/3.0"}
 
 // receive reads the response that the doer returned. A response can come with an
 // error: its body broke off.
-func (a *Attempt) receive(resp *http.Response, body *Body) (response.Response, error) {
+func (a *Attempt) receive(ctx context.Context, resp *http.Response, buffer []byte) (out Outcome) {
 	if resp == nil || resp.Body == nil {
-		return response.Response{}, response.Unexpected("the doer returned no response")
+		return Outcome{Err: response.Unexpected("the doer returned no response")}
 	}
-	a.received = resp.Body
-	defer a.closeBody()
+	a.mu.Lock()
+	a.received = resp
+	a.mu.Unlock()
 	if resp.StatusCode < 100 || resp.Proto != "" && !slices.Contains(protocols, resp.Proto) {
-		return response.Response{}, response.Unexpected("malformed HTTP")
+		return Outcome{Err: response.Unexpected("malformed HTTP")}
 	}
-	r := response.Response{Status: resp.StatusCode, Header: resp.Header}
+	r := &out.Response
+	r.Status, r.Header = resp.StatusCode, resp.Header
 	if r.Status < 200 || r.Status == http.StatusNoContent {
-		return r, nil // the body of a 101 is a connection without an end, a 204 has none
+		return out // the body of a 101 is a connection without an end, a 204 has none
 	}
-	// Only the bodies of the client's own transport are known to end with the
-	// context. A timer beside the caller's context costs less than a child of
-	// a.ctx, which has both.
-	var timer *time.Timer
-	var unlink func() bool
-	if d, ok := a.config.Doer.(NoRedirect); !ok || !d.own {
-		if deadline, ok := a.ctx.Deadline(); ok {
-			timer = time.AfterFunc(time.Until(deadline), a.closeBody)
-		}
-		if a.caller.Done() != nil {
-			unlink = context.AfterFunc(a.caller, a.closeBody)
-		}
-	}
-	var err error
-	r.Body, err = body.read(resp.Body, resp.ContentLength, a.config.MaxBytes)
-	whole := err == nil && int64(len(r.Body)) == resp.ContentLength
-	ended := timer != nil && !timer.Stop()
-	ended = unlink != nil && !unlink() || ended
+	r.Body, out.Err = read(ctx, resp.Body, buffer, resp.ContentLength, a.config.MaxBytes)
+	out.whole = out.Err == nil
+	complete := out.whole && int64(len(r.Body)) == resp.ContentLength
+	a.mu.Lock()
+	ended := a.ended
+	a.mu.Unlock()
 	switch {
-	case ended && !whole, err != nil && a.ctx.Err() != nil:
-		// The timer may fire before the context ends.
-		err = brokenOff(cmp.Or(a.ctx.Err(), context.DeadlineExceeded))
-	case err == nil && int64(len(r.Body)) < resp.ContentLength && !resp.Uncompressed:
-		err = brokenOff(io.ErrUnexpectedEOF)
+	case ended && !complete, out.Err != nil && ctx.Err() != nil:
+		out.Err = brokenOff(a.reason(ctx.Err()))
+	case out.Err == nil && int64(len(r.Body)) < resp.ContentLength && !resp.Uncompressed:
+		out.Err = brokenOff(io.ErrUnexpectedEOF)
 	}
-	return r, err
+	return out
 }
 
 // closeBody closes the response body once, and waits for a Close that has begun.
 func (a *Attempt) closeBody() {
-	a.closing.Do(func() { _ = a.received.Close() })
+	a.mu.Lock()
+	received := a.received
+	a.mu.Unlock()
+	if received != nil {
+		a.closing.Do(func() { _ = received.Body.Close() })
+	}
 }
 
 // brokenOff returns the error for a body that ended because of reason.
@@ -99,6 +93,16 @@ func NewBody(safe bool) Body {
 	return Body{data: *pooled, pooled: pooled}
 }
 
+// take returns the buffer. Until it is put back, it belongs to the reader alone.
+func (b *Body) take() []byte {
+	data := b.data
+	b.data = nil
+	return data
+}
+
+// put takes the buffer of a body that was read to its end.
+func (b *Body) put(data []byte) { b.data = data }
+
 // Reuse clears the buffer for other calls. The response in it must not be used any
 // more, and must not have held a secret. If the last response was not read to its
 // end, Reuse does nothing: some readers write into their argument later.
@@ -111,28 +115,38 @@ func (b *Body) Reuse() {
 	bodies.Put(b.pooled)
 }
 
-// read reads r to its end, so that the connection can be reused. It stops one byte
-// beyond limit.
-func (b *Body) read(r io.Reader, length, limit int64) ([]byte, error) {
+// read reads r into buffer up to its end, so that the connection can be reused. It
+// stops one byte beyond limit, and when the context ends.
+func read(ctx context.Context, r io.Reader, buffer []byte, length, limit int64) ([]byte, error) {
+	first := length
 	if length < 0 || length >= maxTrusted {
-		length = firstBuffer
+		first = firstBuffer
 	}
-	data := slices.Grow(b.data[:0], int(length)+1) // one more, to see the end
-	b.data = nil
-	for {
+	data := slices.Grow(buffer[:0], int(first)+1) // one more, to see the end
+	for empty := 0; empty < maxEmptyReads; {
+		if err := ctx.Err(); err != nil && (length <= 0 || int64(len(data)) != length) {
+			return data, brokenOff(err)
+		}
 		if len(data) == cap(data) {
 			data = slices.Grow(data, len(data))
 		}
-		n, err := r.Read(data[len(data):min(int64(cap(data)), limit+1)])
+		free := data[len(data):min(int64(cap(data)), limit+1)]
+		n, err := r.Read(free)
+		if n < 0 || n > len(free) {
+			return data, response.Unexpected("the body has an impossible length")
+		}
+		if empty++; n > 0 {
+			empty = 0
+		}
 		data = data[:len(data)+n]
 		switch {
 		case int64(len(data)) > limit:
 			return nil, fmt.Errorf("%w: %w", response.ErrUnexpected, ErrTooLarge)
 		case err == io.EOF:
-			b.data = data
 			return data, nil
 		case err != nil:
 			return data, brokenOff(err)
 		}
 	}
+	return data, brokenOff(io.ErrNoProgress)
 }
