@@ -2,6 +2,8 @@ module github.com/cyclos-go/passwords
 
 go 1.26
 
+toolchain go1.26.9
+
 require (
 	github.com/getkin/kin-openapi v0.153.0
 	github.com/go-json-experiment/json v1.27.2
