@@ -118,6 +118,9 @@ func (a *Attempt) Send(req *http.Request, body *Body) Outcome {
 		replace(a.config.Doer)
 		return a.abandoned(req.Context().Err())
 	}
+	if a.out.Replay && a.guard.own {
+		CloseIdleConnections(a.config.Doer) // the others are probably broken, too
+	}
 	if a.out.whole {
 		body.put(a.out.Response.Body)
 	}

@@ -82,7 +82,7 @@ func (d NoRedirect) transport() http.RoundTripper {
 // pinned returns a doer that keeps the present transport, even if it is replaced.
 func pinned(doer Doer) Doer {
 	if d, ok := doer.(NoRedirect); ok && d.own != nil {
-		d.Next = d.own.Load()
+		d.Next = d.transport()
 		return d
 	}
 	return doer

@@ -140,7 +140,7 @@ func newOver(t *testing.T, transport http.RoundTripper, url string, opts ...pass
 // transport of Go up to 1.26.8 for good. Later calls find a new one.
 func TestStuckTransportsAreReplaced(t *testing.T) {
 	var well atomic.Bool
-	url, own, arrived := newFrameServer(t, func(stream []byte) []byte {
+	url, own, arrived := newFrameServer(t, true, func(stream []byte) []byte {
 		if well.Load() {
 			return frame(frameHeaders, endStream|endHeaders, stream, status204)
 		}

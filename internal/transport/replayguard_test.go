@@ -48,15 +48,28 @@ func reset(code byte) func(stream []byte) []byte {
 // goAway denies that a request was seen.
 func goAway([]byte) []byte { return frame(frameGoAway, 0, make([]byte, 4), 0, 0, 0, 0, 0, 0, 0, 0) }
 
+// interim sends 103 before the reset.
+func interim(stream []byte) []byte {
+	return append(frame(frameHeaders, endHeaders, stream, 8, 3, '1', '0', '3'), reset(refusedStream)(stream)...)
+}
+
 // newFrameServer speaks just enough HTTP/2 to read complete requests and to answer
 // each by frames.
-func newFrameServer(t *testing.T, answer func(stream []byte) []byte) (url string, own *http.Transport, arrived *atomic.Int32) {
+func newFrameServer(t *testing.T, secure bool, answer func(stream []byte) []byte) (url string, own *http.Transport, arrived *atomic.Int32) {
 	t.Helper()
-	serverTLS, clientTLS := testkit.LoopbackTLS()
-	serverTLS.NextProtos = []string{"h2"}
-	listener, err := tls.Listen("tcp", "127.0.0.1:0", serverTLS)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	url = "://" + listener.Addr().String() + "/api"
+	if secure {
+		serverTLS, clientTLS := testkit.LoopbackTLS()
+		serverTLS.NextProtos = []string{"h2"}
+		url, listener = "https"+url, tls.NewListener(listener, serverTLS)
+		own = &http.Transport{TLSClientConfig: clientTLS, ForceAttemptHTTP2: true}
+	} else {
+		url, own = "http"+url, &http.Transport{Protocols: new(http.Protocols)}
+		own.Protocols.SetUnencryptedHTTP2(true)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
 	arrived = new(atomic.Int32)
@@ -72,8 +85,7 @@ func newFrameServer(t *testing.T, answer func(stream []byte) []byte) (url string
 			}()
 		}
 	}()
-	own = &http.Transport{TLSClientConfig: clientTLS, ForceAttemptHTTP2: true}
-	return "https://" + listener.Addr().String() + "/api", own, arrived
+	return url, own, arrived
 }
 
 func answerFrames(conn io.ReadWriter, arrived *atomic.Int32, answer func(stream []byte) []byte) {
@@ -109,15 +121,28 @@ func answerFrames(conn io.ReadWriter, arrived *atomic.Int32, answer func(stream 
 // server has read to their end. What arrives is counted and logged as an attempt.
 func TestFaultsOfResetStreamsAreNotRepeated(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]func([]byte) []byte{
-		"PROTOCOL_ERROR": reset(protocolError), "REFUSED_STREAM": reset(refusedStream), "GOAWAY": goAway,
+	for name, tc := range map[string]struct {
+		answer          func([]byte) []byte
+		wrapped, secure bool
+	}{
+		"PROTOCOL_ERROR":         {answer: reset(protocolError), secure: true},
+		"REFUSED_STREAM":         {answer: reset(refusedStream), secure: true},
+		"GOAWAY":                 {answer: goAway, secure: true},
+		"after 103":              {answer: interim, secure: true},
+		"after 103, a wrapper":   {answer: interim, secure: true, wrapped: true},
+		"without TLS":            {answer: reset(refusedStream)},
+		"without TLS, a wrapper": {answer: reset(refusedStream), wrapped: true},
 	} {
 		for _, op := range testkit.Operations() {
 			for _, retries := range []int{0, 1} {
 				t.Run(fmt.Sprint(name, op.ID, retries), func(t *testing.T) {
 					t.Parallel()
-					url, own, arrived := newFrameServer(t, answer)
-					t.Cleanup(own.CloseIdleConnections)
+					url, transport, arrived := newFrameServer(t, tc.secure, tc.answer)
+					t.Cleanup(transport.CloseIdleConnections)
+					own := http.RoundTripper(transport)
+					if tc.wrapped {
+						own = testkit.RoundTripper(transport.RoundTrip)
+					}
 					var log logLines
 					client := testkit.NewClient(t, url, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithRetries(retries),
 						passwords.WithHTTPClient(&http.Client{Transport: own}), passwords.WithLogger(log.logger()))
@@ -187,6 +212,11 @@ func fill(t *testing.T, client *passwords.Client, connections int) {
 func TestReadsArriveAsOftenAsTheRetriesSay(t *testing.T) {
 	t.Parallel()
 	const connections = 500
+	given := func(t *testing.T) passwords.Option { // the client's own transport would drop its idle connections
+		transport := testkit.NewTransport(t)
+		transport.MaxIdleConnsPerHost = connections
+		return passwords.WithHTTPClient(&http.Client{Transport: transport})
+	}
 	for name, tc := range map[string]struct {
 		opts  []passwords.Option
 		calls int32
@@ -197,11 +227,10 @@ func TestReadsArriveAsOftenAsTheRetriesSay(t *testing.T) {
 			var arrived, usable atomic.Int32
 			var log logLines
 			url := staleConnections(t, connections, testkit.JSON(200, "[]"), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { arrived.Add(1) }))
-			client, err := passwords.New(url, append(tc.opts, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))...)
+			client, err := passwords.New(url, append(tc.opts, given(t), passwords.WithSessionToken(passwords.NewSecret(testkit.Token)))...)
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Cleanup(client.CloseIdleConnections)
 			fill(t, client, connections)
 			client, err = client.With(passwords.WithLogger(log.logger()))
 			if err != nil {
@@ -222,6 +251,21 @@ func TestReadsArriveAsOftenAsTheRetriesSay(t *testing.T) {
 				t.Errorf("the requests arrived %d times in %d logged attempts on %d connections, want %d", got, log.Load(), usable.Load(), want)
 			}
 		})
+	}
+}
+
+// TestBrokenIdleConnectionsAreDropped by the client's own transport, so that a client
+// that does not retry fails once and not once for each of them.
+func TestBrokenIdleConnectionsAreDropped(t *testing.T) {
+	t.Parallel()
+	const connections = 10
+	url := staleConnections(t, connections, testkit.JSON(200, "[]"), testkit.NoContent)
+	client := testkit.NewClient(t, url)
+	fill(t, client, connections)
+	for _, want := range []bool{false, true} {
+		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); (err == nil) != want {
+			t.Errorf("got %v, want success: %t", err, want)
+		}
 	}
 }
 
