@@ -43,7 +43,7 @@ var passing = []int{429, 502, 503, 504}
 
 func TestRetriesByStatus(t *testing.T) {
 	t.Parallel()
-	lasting := []int{201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 408, 409, 410, 418, 422, 423, 425, 500, 501, 505, 507, 511}
+	lasting := []int{201, 204, 206, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 407, 408, 409, 410, 418, 422, 423, 425, 500, 501, 505, 507, 511}
 	for _, op := range testkit.Operations() {
 		for _, status := range slices.Concat(passing, lasting) {
 			if status == op.OK.Status {
