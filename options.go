@@ -204,6 +204,30 @@ func WithLogger(logger *slog.Logger) Option {
 	return setting(refuse(logger == nil, "the logger is nil"), func(s *settings) { s.logger = logger })
 }
 
+// WithObserver calls observer at the start and end of each call and attempt, for
+// example to trace them: see module github.com/cyclos-go/passwords/otel. Observers
+// must be safe for concurrent use. They nest in the order in which they are given,
+// those of the client from which [Client.With] derives another one outermost.
+func WithObserver(observer Observer) Option {
+	return setting(refuse(observer == nil, "the observer is nil"), func(s *settings) { s.observers = append(s.observers, observer) })
+}
+
+// JoinOptions returns one option that applies opts in their order, for packages that
+// configure clients.
+func JoinOptions(opts ...Option) Option {
+	return func(s *settings) error {
+		for _, opt := range opts {
+			if opt == nil {
+				return validate.Invalid("an option is nil")
+			}
+			if err := opt(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
 // The authentication schemes of the API.
 const (
 	schemeBasic        = "basic"
@@ -229,8 +253,9 @@ type settings struct {
 	insecureHTTP     bool
 	logger           *slog.Logger
 	// A closure as in Secret, since the buffers of connections hold sent data.
-	doer    func() gen.HttpRequestDoer
-	editors []gen.RequestEditorFn
+	doer      func() gen.HttpRequestDoer
+	editors   []gen.RequestEditorFn
+	observers []Observer
 }
 
 // auth is the configuration of an authentication scheme.
@@ -244,15 +269,8 @@ type auth struct {
 
 func newSettings(opts []Option) (settings, error) {
 	var s settings
-	for _, opt := range opts {
-		if opt == nil {
-			return s, validate.Invalid("an option is nil")
-		}
-		if err := opt(&s); err != nil {
-			return s, err
-		}
-	}
-	return s, nil
+	err := JoinOptions(opts...)(&s)
+	return s, err
 }
 
 // authenticate sets the scheme, unless there is one.
@@ -296,6 +314,7 @@ func (s settings) over(base settings) settings {
 		s.doer = base.doer
 	}
 	s.editors = slices.Concat(base.editors, s.editors)
+	s.observers = slices.Concat(base.observers, s.observers)
 	return s
 }
 

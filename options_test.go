@@ -62,6 +62,8 @@ func TestNewRejectsInvalidOptions(t *testing.T) {
 		"least response bytes":         {passwords.WithMaxResponseBytes(math.MinInt64)},
 		"boundless response bytes":     {passwords.WithMaxResponseBytes(math.MaxInt64)},
 		"nil logger":                   {passwords.WithLogger(nil)},
+		"nil observer":                 {passwords.WithObserver(nil)},
+		"nil among joined options":     {passwords.JoinOptions(session, nil)},
 		"nil option":                   {nil},
 	} {
 		t.Run(name, func(t *testing.T) {

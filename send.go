@@ -17,6 +17,8 @@ import (
 // call performs an operation; every method uses it. All its errors are *Error.
 func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, want result[T], build builder) (value T, err error) {
 	op := id.Operation()
+	ctx, end := c.observe(ctx, op, 0)
+	defer func() { end(err) }()
 	segment, err := c.prepare(ctx, user)
 	if err != nil {
 		return value, &Error{Operation: string(id), cause: err}
@@ -78,7 +80,7 @@ func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
 	config := transport.Config{Doer: x.settings.doer(), Timeout: x.timeout, MaxBytes: x.maxBytes}
 	for retries := 0; ; {
 		started := time.Now()
-		out, err := x.attempt(ctx, config)
+		out, err := x.observed(ctx, config)
 		if err != nil {
 			return transport.Refuse(err), nil
 		}
