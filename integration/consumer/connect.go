@@ -23,6 +23,7 @@ type settings struct {
 	maxResponseBytes int64
 	insecureHTTP     bool
 	logger           *slog.Logger
+	observer         passwords.Observer
 	http             *http.Client
 	doer             interface {
 		Do(*http.Request) (*http.Response, error)
@@ -53,6 +54,7 @@ func connect(s settings) (*passwords.Client, error) {
 	add(s.maxResponseBytes != 0, func() passwords.Option { return passwords.WithMaxResponseBytes(s.maxResponseBytes) })
 	add(s.insecureHTTP, passwords.WithInsecureHTTP)
 	add(s.logger != nil, func() passwords.Option { return passwords.WithLogger(s.logger) })
+	add(s.observer != nil, func() passwords.Option { return passwords.WithObserver(s.observer) })
 	add(s.http != nil, func() passwords.Option { return passwords.WithHTTPClient(s.http) })
 	add(s.doer != nil, func() passwords.Option { return passwords.WithDoer(s.doer) })
 	add(s.requestIDs, func() passwords.Option { return passwords.WithRequestEditor(numbered()) })

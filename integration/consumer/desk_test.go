@@ -183,6 +183,10 @@ func TestConnect(t *testing.T) {
 	server := cyclostest.Start(t)
 	twice := 2
 	var log bytes.Buffer
+	observed := 0
+	observer := func(ctx context.Context, o passwords.Observation) (context.Context, func(error)) {
+		return ctx, func(error) { observed++ }
+	}
 	for name, s := range map[string]settings{
 		"basic, by e-mail":    {principal: "ana@example.org", password: cyclostest.AnaPassword, principalType: "email"},
 		"basic, in a channel": {principal: cyclostest.Ana, password: cyclostest.AnaPIN, channel: cyclostest.ChannelPOS},
@@ -194,7 +198,7 @@ func TestConnect(t *testing.T) {
 		"transport of its own": {session: cyclostest.AnaSession, doer: doer(ownHTTP(t).Transport.RoundTrip)},
 		"everything else": {
 			session: cyclostest.AnaSession, application: "desk/1.0", timeout: time.Minute, retries: &twice,
-			maxResponseBytes: 1 << 16, insecureHTTP: true, requestIDs: true, logger: slog.New(slog.NewTextHandler(&log, nil)),
+			maxResponseBytes: 1 << 16, insecureHTTP: true, requestIDs: true, observer: observer, logger: slog.New(slog.NewTextHandler(&log, nil)),
 		},
 	} {
 		if err := list(t.Context(), t.Output(), dial(t, server, s), named("self")); err != nil {
@@ -203,6 +207,9 @@ func TestConnect(t *testing.T) {
 	}
 	if line := log.String(); !strings.Contains(line, "operation=listUserPasswords") || strings.Contains(line, "ana") {
 		t.Errorf("got the log %q", line)
+	}
+	if observed != 2 {
+		t.Errorf("%d ends were observed, want those of a call and of an attempt", observed)
 	}
 	if _, err := connect(settings{url: "http://cyclos.example.org/api"}); !errors.Is(err, passwords.ErrInvalidArgument) {
 		t.Errorf("plain http to another machine: got %v", err)

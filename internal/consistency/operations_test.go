@@ -28,7 +28,7 @@ type list struct {
 }
 
 // TestTraceability compares gen.Operations with every other list of the operations.
-// The embedded server and examples/otel have none: they use gen.Operations.
+// The embedded server and otel have none: they use gen.Operations.
 func TestTraceability(t *testing.T) {
 	t.Parallel()
 	ids := func(op gen.Operation) string { return string(op.ID) }

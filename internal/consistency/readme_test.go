@@ -65,7 +65,7 @@ type shownName struct {
 }
 
 // foreign are the qualifiers in the README of names that other modules declare.
-var foreign = []string{"context", "errors", "fmt", "http", "log", "os", "t", "testing"}
+var foreign = []string{"context", "errors", "fmt", "http", "log", "os", "otelpasswords", "t", "testing"}
 
 var (
 	fenced = regexp.MustCompile("(?ms)^```(\\w*)\n(.*?)^```\n")
