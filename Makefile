@@ -55,12 +55,14 @@ test-servers: ## send unusual values through Tomcat and nginx, which have to be 
 test-browser: ## use the API page in headless Chromium, which has to be installed
 	cd examples/apipage/page && go test -race -tags browser -count=1 -run Chromium .
 
+# By default the fuzzer minimizes each input for up to a minute, and tries no other.
 fuzz: ## fuzz each target for FUZZTIME, 10s by default: make fuzz FUZZTIME=10m
 	@packages=$$(grep -rl --include='*_test.go' '^func Fuzz' . | xargs -n 1 dirname | sort -u); \
 	for package in $$packages; do \
 		cd $(CURDIR)/$$package; targets=$$(go test -list '^Fuzz' . | grep '^Fuzz'); \
 		for target in $$targets; do \
-			echo "$$target for $(FUZZTIME)"; go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) .; \
+			echo "$$target for $(FUZZTIME)"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 200x .; \
 		done; \
 	done
 

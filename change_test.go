@@ -1,9 +1,14 @@
 package passwords_test
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
 	"reflect"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
@@ -100,4 +105,65 @@ func TestSecretsThatCannotBeSentAreRejected(t *testing.T) {
 		_, err := client.ChangeGenerated(t.Context(), "pin", passwords.NewSecret(confirmation))
 		testkit.WantRejected(t, w, err, "changeGenerated", testkit.ConfirmationPassword)
 	}
+}
+
+// FuzzChangePasswordBody decodes the body by another decoder, and checks that the
+// secrets arrive byte for byte or are rejected.
+func FuzzChangePasswordBody(f *testing.F) {
+	for _, value := range []string{
+		"", "a", " \t\n\r\x00\x1f\x7f", `"\/`, "é\u0301\u2028\u2029\ufeff\ufffd", "\U0001f511", "\xff", "\xed\xa0\x80", "\xc0\xaf", `\u0041`, `","forceChange":true,"x":"`,
+	} {
+		f.Add(value, "new", "new", true, false)
+		f.Add("", value, "", false, true)
+		f.Add("old", "new", value, true, true)
+	}
+	var body []byte
+	var sent int
+	client := testkit.NewClientOver(f, func(r *http.Request) (*http.Response, error) {
+		sent++
+		var err error
+		if body, err = io.ReadAll(r.Body); err != nil || r.ContentLength != int64(len(body)) || r.Header.Get("Content-Type") != "application/json" {
+			return nil, errors.New("the body is not complete, or not declared as JSON")
+		}
+		return &http.Response{StatusCode: http.StatusNoContent}, nil
+	})
+	f.Fuzz(func(t *testing.T, old, chosen, confirmation string, check, force bool) {
+		want, valid := map[string]any{}, true
+		for name, value := range map[string]string{"oldPassword": old, "newPassword": chosen, "newPasswordConfirmation": confirmation} {
+			if value != "" {
+				want[name] = value
+			}
+			valid = valid && utf8.ValidString(value)
+		}
+		for name, value := range map[string]bool{"checkConfirmation": check, "forceChange": force} {
+			if value {
+				want[name] = true
+			}
+		}
+		sent = 0
+		err := client.ChangePassword(t.Context(), passwords.Self(), "login", passwords.ChangePassword{
+			OldPassword: passwords.NewSecret(old), NewPassword: passwords.NewSecret(chosen), NewPasswordConfirmation: passwords.NewSecret(confirmation),
+			CheckConfirmation: check, ForceChange: force,
+		})
+		if !valid {
+			if !errors.Is(err, passwords.ErrInvalidArgument) || sent != 0 {
+				t.Errorf("invalid UTF-8 was sent %d times: %t", sent, err == nil)
+			}
+			return
+		}
+		if err != nil || sent != 1 {
+			t.Fatalf("sent %d times, want 1: %v", sent, err)
+		}
+		var got map[string]any
+		if err := json.Unmarshal(body, &got); err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("the body of %d bytes does not have the %d properties of the change, or is not JSON: %T", len(body), len(want), err)
+		}
+		decoder, tokens := json.NewDecoder(bytes.NewReader(body)), 0
+		for _, err := decoder.Token(); err == nil; _, err = decoder.Token() {
+			tokens++
+		}
+		if tokens != 2+2*len(want) { // the map would hide a duplicate
+			t.Errorf("the body has %d tokens for %d properties", tokens, len(want))
+		}
+	})
 }

@@ -13,9 +13,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/response"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -160,6 +162,77 @@ func checkSuccess(t *testing.T, op testkit.Operation, resp fixedResponse, value 
 	default: // a model or a list of them
 		wantValueOrError(t, op, !reflect.ValueOf(value).IsNil(), err)
 	}
+}
+
+// valueTypes are the media types of FuzzValue.
+var valueTypes = []string{
+	"text/plain", "text/plain;charset=UTF-8", "text/plain; charset=us-ascii", "text/plain; charset=ISO-8859-1",
+	"application/json", "application/json; charset=iso-8859-1", "application/vnd.x+json", "text/html", "text/plain; charset=utf-16",
+}
+
+// FuzzValue checks that a generated value is what other decoders find in the body,
+// that it is text and no page, and that it is accepted as text and as JSON alike.
+func FuzzValue(f *testing.F) {
+	for i := range valueTypes {
+		for _, body := range []string{
+			"4711", " a\r\n", `"4711"`, ` "a\u00e9\"\/\n" `, "\xe9", "\"\xe9\"", "é", "", `""`, "null", `"\ud800"`, "\ufeffa", `"\ufeffa"`, "a\x00", `"\u007f"`,
+			"<html>", " <!DOCTYPE html>", `"\u003chtml\u003e"`, "<htmx>", "<3", `"a""b"`, "a\u0085", "\xff",
+			"<?xml ?>", "<!-- -->", "<Body class=a>", "<h1", "<p>a</p>", "a\u200b", `"\u202e"`, "\u3164", "a\ufe0f", "\u00a0<html>", "\ufffd", "\U000e0041",
+		} {
+			f.Add(uint8(i), []byte(body))
+		}
+	}
+	f.Fuzz(func(t *testing.T, media uint8, body []byte) {
+		resp := fixedResponse{header: http.Header{"Content-Type": {valueTypes[int(media)%len(valueTypes)]}}, body: string(body)}
+		value, err := response.Value(response.Response{Status: http.StatusOK, Header: resp.header, Body: body})
+		if (err == nil) != (value != "") || err != nil && !errors.Is(err, response.ErrUnexpected) {
+			t.Fatalf("got a value of %d bytes and %v", len(value), err)
+		}
+		checkSecretBody(t, resp, passwords.NewSecret(value))
+		if err != nil {
+			return
+		}
+		if !utf8.ValidString(value) || strings.ContainsFunc(value, isNoText) || isPage(value) {
+			t.Error("a page, or a value that is no text, was accepted")
+		}
+		quoted, err := json.Marshal(value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for contentType, body := range map[string][]byte{"text/plain": []byte(value), "application/json": quoted} {
+			again, err := response.Value(response.Response{Status: http.StatusOK, Header: http.Header{"Content-Type": {contentType}}, Body: body})
+			if err != nil || again != value {
+				t.Errorf("a value is not accepted as %s: %v", contentType, err)
+			}
+		}
+	})
+}
+
+// isNoText is a second implementation of the rule for characters.
+func isNoText(r rune) bool {
+	switch {
+	case r == ' ', r == '\t', r == '\n', r == '\r':
+		return false
+	case r == 0x034f, 0x115f <= r && r <= 0x1160, 0x17b4 <= r && r <= 0x17b5, 0x180b <= r && r <= 0x180f, r == 0x3164, r == 0xffa0, r == 0xfffd,
+		0xfe00 <= r && r <= 0xfe0f, 0xe0000 <= r && r <= 0xe0fff:
+		return true // fillers and variation selectors, of several categories
+	}
+	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
+}
+
+// isPage is a second implementation of the rule for what begins a page.
+func isPage(value string) bool {
+	text, isMarkup := strings.CutPrefix(strings.ToLower(strings.TrimLeft(value, " \t\n\r")), "<")
+	for _, beginning := range []string{"?xml", "!doctype", "!--"} {
+		if strings.HasPrefix(text, beginning) {
+			return isMarkup
+		}
+	}
+	name := text
+	if end := strings.IndexAny(text, " \t\n\r/>"); end >= 0 {
+		name = text[:end]
+	}
+	return isMarkup && slices.Contains([]string{"html", "head", "body", "title", "meta", "link", "script", "style", "h1", "h2", "h3", "h4", "h5", "h6"}, name)
 }
 
 // fixedResponse is a transport that returns the same response to each request.

@@ -27,7 +27,7 @@ func (f DoerFunc) Do(r *http.Request) (*http.Response, error) { return f(r) }
 
 // NewTransport returns a transport with connections of its own: each closing
 // httptest.Server closes those of the default transport.
-func NewTransport(t *testing.T) *http.Transport {
+func NewTransport(t testing.TB) *http.Transport {
 	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -35,7 +35,7 @@ func NewTransport(t *testing.T) *http.Transport {
 }
 
 // NewClientOver returns a client whose requests go to f.
-func NewClientOver(t *testing.T, f RoundTripper, opts ...passwords.Option) *passwords.Client {
+func NewClientOver(t testing.TB, f RoundTripper, opts ...passwords.Option) *passwords.Client {
 	t.Helper()
 	return NewClient(t, "https://cyclos.example.org/api", append(opts, passwords.WithHTTPClient(&http.Client{Transport: f}))...)
 }

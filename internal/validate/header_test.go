@@ -2,8 +2,14 @@ package validate_test
 
 import (
 	"errors"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/gen"
@@ -78,4 +84,90 @@ func TestBasicRejectsAColon(t *testing.T) {
 	if got, err := validate.Basic("ana", "x:y"); err != nil || got != want {
 		t.Errorf("the header differs, or: %v", err)
 	}
+}
+
+// printable is a second implementation of the rule for headers.
+var printable = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
+
+// FuzzHeaders checks that what is accepted arrives byte for byte over HTTP/1.1 and
+// HTTP/2, and no other header with it. Of what is rejected nothing is sent.
+func FuzzHeaders(f *testing.F) {
+	for _, value := range []string{
+		"", "a", " a", "a ", "a b", "a\tb", "\ta", "a\r\nX-Injected: 1", "a\nb", "\x00", "\x7f", "é", "\u0085", "\u00a0", "\xff", ":", "a:b", "!#$%&'*+-.^_`|~,;=@()<>[]{}?/\\\"",
+	} {
+		f.Add(value, "pass:word")
+		f.Add("ana", value)
+	}
+	arrived := make(chan *http.Request, 1)
+	serverTLS, clientTLS := testkit.LoopbackTLS()
+	server := testkit.ServeTLS(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		arrived <- r
+		testkit.Text(testkit.GeneratedPassword).ServeHTTP(w, r)
+	}), serverTLS)
+	f.Cleanup(server.Close)
+	over := map[int]passwords.Option{} // by version of HTTP
+	for version, h2 := range map[int]bool{1: false, 2: true} {
+		transport := testkit.NewTransport(f)
+		transport.TLSClientConfig, transport.ForceAttemptHTTP2 = clientTLS.Clone(), h2
+		over[version] = passwords.WithHTTPClient(&http.Client{Transport: transport})
+	}
+	// try calls with the confirmation, and returns the request if it must arrive.
+	try := func(t *testing.T, version int, confirmation string, want bool, opts ...passwords.Option) *http.Request {
+		t.Helper()
+		client, err := passwords.New(server.URL, append(opts, over[version], passwords.WithRetries(0))...)
+		if err == nil {
+			_, err = client.ChangeGenerated(t.Context(), "pin", passwords.NewSecret(confirmation))
+		}
+		select {
+		case r := <-arrived:
+			if !want || err != nil || r.ProtoMajor != version {
+				t.Fatalf("a request arrived by %s, and the error is %v; want one: %t", r.Proto, err, want)
+			}
+			return r
+		default:
+			if want || !errors.Is(err, passwords.ErrInvalidArgument) {
+				t.Fatalf("nothing arrived, and the error is %v; want a request: %t", err, want)
+			}
+			return nil
+		}
+	}
+	f.Fuzz(func(t *testing.T, value, password string) {
+		if len(value)+len(password) > 128 { // the fuzzer minimizes in quadratic time
+			return
+		}
+		isHeader := printable.MatchString(value)
+		isText := func(s string) bool {
+			return s != "" && utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+		}
+		isBasic := isText(value) && isText(password) && !strings.Contains(value, ":")
+		secret := passwords.NewSecret(value)
+		for version := range over {
+			token := passwords.WithSessionToken(passwords.NewSecret(testkit.Token))
+			for _, opt := range []passwords.Option{passwords.WithSessionToken(secret), passwords.WithChannel(value), passwords.WithUserAgent(value), passwords.WithAccessClientToken(secret)} {
+				if !isHeader {
+					try(t, version, "", false, opt)
+				}
+			}
+			if value != "" { // no confirmation is needed
+				if r := try(t, version, value, isHeader, token, passwords.WithChannel("pos")); r != nil && r.Header.Get("confirmationPassword") != value {
+					t.Error("the confirmation differs")
+				}
+			}
+			if isHeader {
+				r := try(t, version, value, true, passwords.WithSessionToken(secret), passwords.WithChannel(value), passwords.WithUserAgent(value))
+				want := http.Header{
+					"Session-Token": {value}, "Channel": {value}, "User-Agent": {value + " cyclos-go-passwords"}, "Confirmationpassword": {value},
+					"Accept": r.Header["Accept"], "Accept-Encoding": {"gzip"}, "Content-Length": {"0"},
+				}
+				if !maps.EqualFunc(r.Header, want, slices.Equal) {
+					t.Errorf("%d headers of %s differ from the %d that were given", len(r.Header), r.Proto, len(want))
+				}
+			}
+			if r := try(t, version, "", isBasic, passwords.WithBasicAuth(value, passwords.NewSecret(password))); r != nil {
+				if principal, got, ok := r.BasicAuth(); !ok || principal != value || got != password {
+					t.Error("the principal or the password differs")
+				}
+			}
+		}
+	})
 }
