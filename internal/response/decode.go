@@ -59,7 +59,7 @@ func Value(r Response) (string, error) {
 	case mediaType == "text/plain":
 	case isJSON(mediaType):
 		// A decoder of the JSON package would keep the value in its pooled buffers.
-		unquoted, err := jsontext.AppendUnquote(nil, bytes.TrimSpace(body))
+		unquoted, err := jsontext.AppendUnquote(nil, bytes.Trim(body, " \t\r\n"))
 		if err != nil {
 			return "", Unexpected("the generated value is not a JSON string")
 		}

@@ -77,6 +77,7 @@ func TestUnpromisedResponsesAreErrors(t *testing.T) {
 		"null in the passwords":       {testkit.OperationByID("getUserPasswordsListData"), with("application/json", `{"passwords":[null]}`)},
 		"compressed without being requested": {generate, testkit.Reply{Status: 200, Body: "leak-me",
 			Header: map[string]string{"Content-Type": "text/plain; charset=iso-8859-1", "Content-Encoding": "br"}}},
+		"more than JSON for a secret": {generate, with("application/json", "\"leak-me\"\v")},
 		"truncated JSON for a secret": {generate, with("application/json", `"leak-me`)},
 	} {
 		t.Run(name, func(t *testing.T) {

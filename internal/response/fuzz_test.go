@@ -175,7 +175,7 @@ var valueTypes = []string{
 func FuzzValue(f *testing.F) {
 	for i := range valueTypes {
 		for _, body := range []string{
-			"4711", " a\r\n", `"4711"`, ` "a\u00e9\"\/\n" `, "\xe9", "\"\xe9\"", "é", "", `""`, "null", `"\ud800"`, "\ufeffa", `"\ufeffa"`, "a\x00", `"\u007f"`,
+			"4711", " a\r\n", `"4711"`, ` "a\u00e9\"\/\n" `, "\xe9", "\"\xe9\"", "é", "", `""`, "null", "\"a\"\v", `"\ud800"`, "\ufeffa", `"\ufeffa"`, "a\x00", `"\u007f"`,
 			"<html>", " <!DOCTYPE html>", `"\u003chtml\u003e"`, "<htmx>", "<3", `"a""b"`, "a\u0085", "\xff",
 			"<?xml ?>", "<!-- -->", "<Body class=a>", "<h1", "<p>a</p>", "a\u200b", `"\u202e"`, "\u3164", "a\ufe0f", "\u00a0<html>", "\ufffd", "\U000e0041",
 		} {
