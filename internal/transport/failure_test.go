@@ -268,8 +268,9 @@ func TestNoTargetReachesAURL(t *testing.T) {
 					noURL(t, fmt.Sprintf("%s of a %s: %T", name, where, target), reflect.ValueOf(target).Elem().Interface())
 				}
 			}
-			var timeout net.Error
-			if !errors.As(err, &timeout) || !timeout.Timeout() || !timeout.Temporary() {
+			var timeout interface{ Timeout() bool }
+			var temporary interface{ Temporary() bool }
+			if !errors.As(err, &timeout) || !timeout.Timeout() || !errors.As(err, &temporary) || !temporary.Temporary() {
 				t.Errorf("%s of a %s: no timeout was found", name, where)
 			}
 			var found *net.OpError
@@ -278,9 +279,10 @@ func TestNoTargetReachesAURL(t *testing.T) {
 			}
 		}
 	}
-	var timeout net.Error
+	var timeout interface{ Timeout() bool }
+	var temporary interface{ Temporary() bool }
 	refused := transport.Failed(&url.Error{Op: "Get", URL: secret, Err: syscall.ECONNREFUSED})
-	if !errors.As(refused, &timeout) || timeout.Timeout() || timeout.Temporary() {
+	if !errors.As(refused, &timeout) || timeout.Timeout() || !errors.As(refused, &temporary) || temporary.Temporary() {
 		t.Error("a refused connection is a timeout")
 	}
 }
