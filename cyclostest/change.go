@@ -1,9 +1,12 @@
 package cyclostest
 
 import (
-	"encoding/json"
-	"errors"
+	"bytes"
 	"io"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/cyclos-go/passwords/gen"
 	"github.com/cyclos-go/passwords/internal/lifecycle"
@@ -44,19 +47,38 @@ func (c *call) changePassword() (response, *problem) {
 	return response{}, nil
 }
 
-// decodeChange decodes the body. It discards the decoder's error, which may
-// contain a password from the body.
-func (c *call) decodeChange() (change gen.ChangePassword, p *problem) {
-	switch err := json.NewDecoder(c.request.Body).Decode(&change); {
-	case errors.Is(err, io.EOF):
-		return change, invalidInput(gen.InputError{Code: gen.InputErrorCodeMissingParameter, Name: "body"})
-	case err != nil:
-		return change, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
+// decodeChange decodes the body. Duplicate names, invalid UTF-8, data after the
+// object and property names in another case are rejected. The decoder's error is
+// discarded, because it may contain a password from the body.
+func (c *call) decodeChange() (gen.ChangePassword, *problem) {
+	var body struct {
+		gen.ChangePassword
+		Unknown map[string]jsontext.Value `json:",embed"`
+	}
+	data, _ := io.ReadAll(c.request.Body) // in memory, see serve
+	if len(bytes.TrimSpace(data)) == 0 {
+		return body.ChangePassword, invalidInput(gen.InputError{Code: gen.InputErrorCodeMissingParameter, Name: "body"})
+	}
+	if json.Unmarshal(data, &body) != nil || anyProperty("ChangePassword", body.Unknown) {
+		return body.ChangePassword, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
 	}
 	if !properties["ChangePassword.checkConfirmation"].exists(c.minor) {
-		change.CheckConfirmation = false // ignored like any unknown property
+		body.CheckConfirmation = false // ignored like any unknown property
 	}
-	return change, nil
+	return body.ChangePassword, nil
+}
+
+// anyProperty reports whether a name is that of a property of the schema, ignoring
+// case.
+func anyProperty[T any](schema string, names map[string]T) bool {
+	for name := range names {
+		for property := range properties {
+			if strings.EqualFold(property, schema+"."+name) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // checkChange validates the body. A wrong old value is a failed attempt. If that

@@ -11,6 +11,7 @@ func TestChangeValidation(t *testing.T) {
 		return `{"code":"validation","properties":["` + property + `"],"propertyErrors":{"` + property + `":["` +
 			strings.Join(messages, `","`) + `"]}}`
 	}
+	const changing = `{"oldPassword":"fake-ana-2","newPassword":"another-88"}`
 	for name, test := range map[string]struct {
 		typ, body, want string
 	}{
@@ -35,7 +36,17 @@ func TestChangeValidation(t *testing.T) {
 		"not JSON":     {TypeLogin, `secret`, `{"code":"dataConversion"}`},
 		"truncated":    {TypeLogin, `{"newPassword":"sec`, `{"code":"dataConversion"}`},
 		"wrong type":   {TypeLogin, `{"newPassword":4711}`, `{"code":"dataConversion"}`},
-		"too large":    {TypeLogin, `{"newPassword":"` + strings.Repeat("x", maxBody) + `"}`, `{"code":"dataConversion","name":"body"}`},
+		"blank":        {TypeLogin, " \n", `{"code":"missingParameter","name":"body"}`},
+		"after":        {TypeLogin, changing + `x`, `{"code":"dataConversion"}`},
+		"two bodies":   {TypeLogin, changing + changing, `{"code":"dataConversion"}`},
+		"duplicate":    {TypeLogin, `{"newPassword":"x",` + changing[1:], `{"code":"dataConversion"}`},
+		"unknown, two": {TypeLogin, `{"nope":1,"nope":2,` + changing[1:], `{"code":"dataConversion"}`},
+		"bad UTF-8":    {TypeLogin, strings.Replace(changing, "another", "an\xffther", 1), `{"code":"dataConversion"}`},
+		"half a rune":  {TypeLogin, strings.Replace(changing, "another", `an\ud83dther`, 1), `{"code":"dataConversion"}`},
+		"other case":   {TypeLogin, strings.Replace(changing, "newPassword", "NewPassword", 1), `{"code":"dataConversion"}`},
+		"a case more":  {TypeLogin, `{"FORCECHANGE":true,` + changing[1:], `{"code":"dataConversion"}`},
+		"array":        {TypeLogin, `[` + changing + `]`, `{"code":"dataConversion"}`},
+		"too large":    {TypeLogin, `{"newPassword":"` + strings.Repeat("x", maxBody) + `"}`, `{"code":"dataConversion"}`},
 		"null":         {TypeTradePIN, `null`, `{"code":"validation","properties":["oldPassword","newPassword"],"propertyErrors":{"newPassword":["is required"],"oldPassword":["is required"]}}`},
 		"unknown name": {TypeLogin, `{"oldPassword":"fake-ana-2","nope":1}`, one(newPassword, "is required")},
 	} {

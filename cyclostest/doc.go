@@ -137,8 +137,9 @@
 //     one, also if a manager sets it. This is not checked if oldPassword is wrong.
 //   - Errors about the body are in the order oldPassword, newPassword,
 //     newPasswordConfirmation. A missing body is 422 missingParameter. A body that
-//     is not JSON or exceeds 1 MiB is 422 dataConversion. The Content-Type is
-//     ignored.
+//     is not one JSON object, repeats a name, is not valid UTF-8, has a property
+//     name in another case or exceeds 1 MiB is 422 dataConversion. Other unknown
+//     names and the Content-Type are ignored.
 //   - A malformed or contradictory entry of fields is 422 queryParse with the entry
 //     as value. Unknown names are ignored. If a level includes a property, its
 //     exclusions have no effect. `-a.b` and `*a.-b` exclude b from a and keep the

@@ -22,7 +22,7 @@ func (c *call) generatePassword() (response, *problem) {
 
 func (c *call) changeGenerated() (response, *problem) {
 	if len(c.request.Header.Values(confirmationPassword)) > 1 {
-		return response{}, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: confirmationPassword})
+		return response{}, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
 	}
 	owner, p, row, problem := c.prepare(lifecycle.ChangeGenerated, self)
 	if problem != nil {

@@ -108,7 +108,7 @@ func TestConfirmationIsLiteral(t *testing.T) {
 	r := start(t, WithWorld(withPassword(Ben, Password{Type: TypeLogin, Value: value})))
 	r.post("/passwords/cardPin/change-generated", session(BenSession), header("confirmationPassword", value)).want(t, 200, "")
 	r.post("/passwords/cardPin/change-generated", session(BenSession), header("confirmationPassword", value, value)).
-		want(t, 422, `{"code":"dataConversion","name":"confirmationPassword"}`)
+		want(t, 422, `{"code":"dataConversion"}`)
 }
 
 func TestConfirmationPasswordInput(t *testing.T) {

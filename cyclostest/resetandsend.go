@@ -59,7 +59,7 @@ func chooseMediums(owner *user, given []string, minor int) ([]gen.SendMediumEnum
 	}
 	if minor <= lastJSONMinor {
 		if len(given) > 1 {
-			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: sendMediums})
+			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
 		}
 		given = strings.Split(given[0], ",")
 	}
@@ -67,7 +67,7 @@ func chooseMediums(owner *user, given []string, minor int) ([]gen.SendMediumEnum
 	for _, value := range given {
 		switch medium := gen.SendMediumEnum(value); {
 		case !medium.Valid():
-			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: sendMediums, Value: value})
+			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Value: value})
 		case !slices.Contains(reach, medium):
 			return nil, unreachable
 		case !slices.Contains(mediums, medium):

@@ -12,7 +12,7 @@ func TestResetAndSend(t *testing.T) {
 	const email, sms = gen.SendMediumEnumEmail, gen.SendMediumEnumSMS
 	const (
 		unreachable = `{"code":"validation","properties":["sendMediums"],"propertyErrors":{"sendMediums":["the user cannot be reached by this medium"]}}`
-		conversion  = `{"code":"dataConversion","name":"sendMediums"`
+		conversion  = `{"code":"dataConversion"`
 	)
 	for name, test := range map[string]struct {
 		version, user, query string

@@ -20,7 +20,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	// net/http detects that a client disconnected only after the body was read.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		s.writeProblem(s.record(w), invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Name: "body"}))
+		s.writeProblem(s.record(w), invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion}))
 		return
 	} else if err != nil {
 		panic(http.ErrAbortHandler) // the client disconnected
