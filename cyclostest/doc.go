@@ -143,8 +143,9 @@
 //   - A malformed or contradictory entry of fields is 422 queryParse with the entry
 //     as value. Unknown names are ignored. If a level includes a property, its
 //     exclusions have no effect. `-a.b` and `*a.-b` exclude b from a and keep the
-//     other properties on the level of a; `a.-b` also excludes these. An empty
-//     parameter selects all properties.
+//     other properties on the level of a; `a.-b` also excludes these. `*a.x` is
+//     ignored beside `a.y`, not beside `a` alone. An empty parameter selects all
+//     properties.
 //   - Without sendMediums, the server sends an email if the user has an email
 //     address, and otherwise an SMS. A medium for which the user has no address is
 //     422 validation. Up to 4.11, multiple values must be separated by commas; in
