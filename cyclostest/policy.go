@@ -17,7 +17,12 @@ const (
 	lowerLetters = "abcdefghijklmnopqrstuvwxyz"
 	upperLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 	digits       = "0123456789"
-	specials     = "!#$%&*+-=?@_"
+	// specials is the list of special characters. It is known that Cyclos has a list
+	// without space and |. The others are assumed.
+	specials = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{}~"
+	// easySpecials are the special characters in generated values: hard to mistake,
+	// and without a meaning in HTML.
+	easySpecials = "!#$%*+-=?@_"
 )
 
 // characterClass is a class of characters with the rule of a password type.
@@ -33,11 +38,11 @@ func (t *PasswordType) classes() []characterClass {
 		{"lowercase letters", t.LowerCaseLetters, lowerLetters, unicode.IsLower},
 		{"uppercase letters", t.UpperCaseLetters, upperLetters, unicode.IsUpper},
 		{"numbers", t.Numbers, digits, unicode.IsDigit},
-		{"special characters", t.SpecialCharacters, specials, func(r rune) bool {
-			return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-		}},
+		{"special characters", t.SpecialCharacters, easySpecials, isSpecial},
 	}
 }
+
+func isSpecial(r rune) bool { return strings.ContainsRune(specials, r) }
 
 // applyPolicyDefaults sets the empty rules to their defaults.
 func (t *PasswordType) applyPolicyDefaults() {
@@ -100,6 +105,11 @@ func (t *PasswordType) violations(value string) []string {
 		}
 		return broken
 	}
+	if strings.ContainsFunc(value, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !isSpecial(r)
+	}) {
+		broken = append(broken, "must not contain spaces or other characters that are not letters, numbers or special characters")
+	}
 	for _, c := range t.classes() {
 		found := strings.ContainsFunc(value, c.has)
 		if c.rule == gen.AvailabilityEnumRequired && !found {
@@ -143,13 +153,13 @@ func (t *PasswordType) randomValue() string {
 			value = append(value, randomChar(c.alphabet))
 			alphabet += c.alphabet
 		case gen.AvailabilityEnumOptional:
-			if c.alphabet != specials { // hard to type, so only if required
+			if c.alphabet != easySpecials { // hard to type, so only if required
 				alphabet += c.alphabet
 			}
 		}
 	}
 	if alphabet == "" {
-		alphabet = specials
+		alphabet = easySpecials
 	}
 	for len(value) < length {
 		value = append(value, randomChar(alphabet))

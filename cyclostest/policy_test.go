@@ -15,10 +15,12 @@ func TestCharacterClasses(t *testing.T) {
 		good []string
 		bad  []string
 	}{
-		"all required":  {PasswordType{LowerCaseLetters: required, UpperCaseLetters: required, Numbers: required, SpecialCharacters: required}, []string{"aA1-", "éÉ1 "}, []string{"aA1", "aA-", "a1-", "A1-"}},
+		"all required":  {PasswordType{LowerCaseLetters: required, UpperCaseLetters: required, Numbers: required, SpecialCharacters: required}, []string{"aA1-", "éÉ1~"}, []string{"aA1", "aA-", "a1-", "A1-"}},
 		"all forbidden": {PasswordType{LowerCaseLetters: forbidden, UpperCaseLetters: forbidden, Numbers: forbidden}, []string{"---"}, []string{"-a", "-A", "-1"}},
 		"letters only":  {PasswordType{Numbers: forbidden, SpecialCharacters: forbidden}, []string{"aB"}, []string{"a1", "a-"}},
-		"anything":      {PasswordType{}, []string{"x", "1", "-"}, nil},
+		"anything":      {PasswordType{}, []string{"x", "1", "-", "密", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{}~"}, []string{"a b", "a|b", "a\tb", "a\u200bb", "a\u202eb", "a¬b", "a\xffb"}},
+		"no specials":   {PasswordType{SpecialCharacters: forbidden}, []string{"a密"}, []string{"a-", "a b", "a|b"}},
+		"not a special": {PasswordType{SpecialCharacters: required}, []string{"a-"}, []string{"a", "a1"}},
 	} {
 		test.typ.applyPolicyDefaults()
 		for i, value := range test.good {
