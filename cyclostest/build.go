@@ -169,6 +169,9 @@ func (b *builder) addPasswords(u *user) {
 		if !p.status.Valid() {
 			b.fail("user %q: password %q: unknown status %q", u.LoginName, from.Type, p.status)
 		}
+		if p.status == pending && p.typ.Mode != gen.PasswordModeEnumGenerated {
+			b.fail("user %q: password %q: mode %q does not allow status %q", u.LoginName, from.Type, p.typ.Mode, p.status)
+		}
 		switch valueless := p.status == neverCreated || p.status == pending; {
 		case valueless && from.Value != "":
 			b.fail("user %q: password %q: status %q does not allow a value", u.LoginName, from.Type, p.status)
@@ -221,8 +224,11 @@ func (b *builder) addChannels(channels []Channel) {
 		if c.InternalName == "" || slices.ContainsFunc(channels[:i], same) {
 			b.fail("channel %q: missing or duplicate internal name", c.InternalName)
 		}
-		if b.typeByName(c.PasswordType) == nil {
+		used := b.typeByName(c.PasswordType)
+		if used == nil {
 			b.fail("channel %q: unknown password type %q", c.InternalName, c.PasswordType)
+		} else if i == 0 {
+			used.access = true
 		}
 		c.Roles = slices.Clone(c.Roles)
 		b.channels = append(b.channels, c)

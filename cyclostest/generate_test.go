@@ -35,7 +35,7 @@ func TestGenerateWithAuthorization(t *testing.T) {
 	t.Parallel()
 	r := start(t)
 	r.post("/passwords/cardPin/generate", session(AnaSession)).want(t, 403, `{"code":"illegalAction"}`)
-	r.ok("/ana/passwords/cardPin/allow-generation", session(BrokerSession))
+	r.ok("/ana/passwords/cardPin/allow-generation", session(AdminSession))
 	r.wantStatus(Ana, TypeCardPIN, pending)
 	r.generated("/passwords/cardPin/generate", session(AnaSession))
 	r.wantStatus(Ana, TypeCardPIN, active)

@@ -37,6 +37,10 @@ func conditionMet(when lifecycle.Condition, t *PasswordType) bool {
 		return t.BlockFor > 0
 	case lifecycle.BlocksForGood:
 		return t.BlockFor == 0
+	case lifecycle.EnableLiftsBlocks:
+		return t.EnableLiftsBlocks
+	case lifecycle.AccessPassword:
+		return t.access
 	default:
 		return true
 	}
@@ -45,7 +49,7 @@ func conditionMet(when lifecycle.Condition, t *PasswordType) bool {
 // permitted reports whether w may perform a on any password.
 func permitted(a action, w who) bool {
 	return slices.ContainsFunc(lifecycle.Transitions, func(row transition) bool {
-		return row.Action == a && row.Who == w
+		return row.Action == a && row.PermitsTo(w)
 	})
 }
 
@@ -53,7 +57,7 @@ func permitted(a action, w who) bool {
 // type t in status s, and false if there is none.
 func findTransition(a action, w who, t *PasswordType, s gen.PasswordStatusEnum) (transition, bool) {
 	for _, row := range lifecycle.Transitions {
-		if row.Action == a && row.Who == w && slices.Contains(row.Modes, t.Mode) &&
+		if row.Action == a && row.PermitsTo(w) && slices.Contains(row.Modes, t.Mode) &&
 			conditionMet(row.When, t) && slices.Contains(row.From, s) {
 			return row, true
 		}

@@ -15,8 +15,16 @@ const (
 
 type statuses = []gen.PasswordStatusEnum
 
+// allStatuses are those of a manual password. A generated one can also be pending.
 var allStatuses = statuses{
-	neverCreated, pending, active, expired, reset, disabled, temporarilyBlocked, indefinitelyBlocked,
+	neverCreated, active, expired, reset, disabled, temporarilyBlocked, indefinitelyBlocked,
+}
+
+func statusesOf(passwordType string) statuses {
+	if passwordType == TypePIN || passwordType == TypeCardPIN {
+		return append(statuses{pending}, allStatuses...)
+	}
+	return allStatuses
 }
 
 // expectation is a line of the expected life cycle, for an action, a caller and a
@@ -36,11 +44,11 @@ func expectations() []expectation {
 		illegal = gen.ForbiddenErrorCodeIllegalAction
 		denied  = gen.ForbiddenErrorCodePermissionDenied
 	)
-	usable := statuses{neverCreated, pending, active, expired, reset}
-	disablable := statuses{pending, active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
+	usable := statuses{neverCreated, active, expired, reset}
+	disablable := statuses{active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
 	blocked := statuses{temporarilyBlocked, indefinitelyBlocked}
 	resettable := statuses{active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
-	sendable := statuses{neverCreated, pending, active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
+	sendable := statuses{neverCreated, active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
 	return []expectation{
 		{"change", AnaSession, TypeLogin, usable, active, "change", illegal},
 		{"change", BrokerSession, TypeLogin, usable, active, "change", illegal},
@@ -54,8 +62,9 @@ func expectations() []expectation {
 		{"generate", AnaSession, TypeLogin, nil, "", "", illegal},
 		{"change-generated", AnaSession, TypePIN, statuses{active}, active, "change", illegal},
 		{"change-generated", AnaSession, TypeTradePIN, nil, "", "", illegal},
-		{"allow-generation", BrokerSession, TypeCardPIN, statuses{neverCreated}, pending, "allow_activation", illegal},
-		{"allow-generation", BrokerSession, TypePIN, nil, "", "", illegal},
+		{"allow-generation", AdminSession, TypeCardPIN, statuses{neverCreated}, pending, "allow_activation", illegal},
+		{"allow-generation", AdminSession, TypePIN, nil, "", "", illegal},
+		{"allow-generation", BrokerSession, TypeCardPIN, nil, "", "", denied},
 		{"allow-generation", AnaSession, TypeCardPIN, nil, "", "", denied},
 		{"reset-generated", BrokerSession, TypePIN, resettable, pending, "reset", illegal},
 		{"reset-generated", BrokerSession, TypeLogin, nil, "", "", illegal},
@@ -64,7 +73,7 @@ func expectations() []expectation {
 		{"reset-and-send", BrokerSession, TypePIN, nil, "", "", illegal},
 		{"reset-and-send", AnaSession, TypeLogin, nil, "", "", denied},
 		{"disable", AnaSession, TypeLogin, disablable, disabled, "disable", illegal},
-		{"disable", AdminSession, TypePIN, disablable, disabled, "disable", illegal},
+		{"disable", AdminSession, TypePIN, append(disablable, pending), disabled, "disable", illegal},
 		{"disable", BrokerSession, TypeOTP, disablable, disabled, "disable", illegal},
 		{"disable", BrokerSession, TypeScript, nil, "", "", illegal},
 		{"disable", BenSession, TypeLogin, nil, "", "", denied},
@@ -79,22 +88,40 @@ func expectations() []expectation {
 func TestLifeCycle(t *testing.T) {
 	t.Parallel()
 	for _, e := range expectations() {
-		for _, from := range allStatuses {
-			t.Run(strings.Join([]string{e.operation, strings.TrimPrefix(e.token, "fake-session-"), e.typ, string(from)}, "/"), func(t *testing.T) {
-				t.Parallel()
-				e.check(t, from)
-			})
-		}
+		e.checkAll(t, func(*World) {})
 	}
 }
 
-func (e expectation) check(t *testing.T, from gen.PasswordStatusEnum) {
-	r := start(t, WithWorld(withPassword(Ana, passwordInStatus(e.typ, from))))
+// TestLifeCycleByConfiguration covers what the configuration of a server permits in
+// addition.
+func TestLifeCycleByConfiguration(t *testing.T) {
+	t.Parallel()
+	const illegal = gen.ForbiddenErrorCodeIllegalAction
+	notDisabled := statuses{neverCreated, pending, active, expired, reset, temporarilyBlocked, indefinitelyBlocked}
+	expectation{"reset-and-send", BrokerSession, TypePIN, notDisabled, reset, "resetAndSend", illegal}.
+		checkAll(t, func(w *World) { w.Channels[0].PasswordType = TypePIN })
+	enable := expectation{"enable", BrokerSession, TypeLogin, statuses{disabled, temporarilyBlocked, indefinitelyBlocked}, active, "enable", illegal}
+	enable.checkAll(t, func(w *World) { w.PasswordTypes[0].EnableLiftsBlocks = true })
+}
+
+func (e expectation) checkAll(t *testing.T, configure func(*World)) {
+	for _, from := range statusesOf(e.typ) {
+		t.Run(strings.Join([]string{e.operation, strings.TrimPrefix(e.token, "fake-session-"), e.typ, string(from)}, "/"), func(t *testing.T) {
+			t.Parallel()
+			e.check(t, from, configure)
+		})
+	}
+}
+
+func (e expectation) check(t *testing.T, from gen.PasswordStatusEnum, configure func(*World)) {
+	w := withPassword(Ana, passwordInStatus(e.typ, from))
+	configure(&w)
+	r := start(t, WithWorld(w))
 	possible := slices.Contains(e.from, from)
 	if got := e.offered(r); got != possible {
 		t.Fatalf("the permissions contain the operation: got %t, want %t", got, possible)
 	}
-	got := r.post(e.path(), session(e.token), e.body(from))
+	got := r.post(e.path(), session(e.token), e.body(from), header(confirmationPassword, AnaPassword))
 	if !possible {
 		got.want(t, 403, `{"code":"`+string(e.otherwise)+`"}`)
 		r.wantStatus(Ana, e.typ, from)

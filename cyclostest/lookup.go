@@ -53,7 +53,9 @@ func relation(caller, owner *user) who {
 	switch {
 	case caller == owner:
 		return lifecycle.ByOwner
-	case caller.Role == RoleAdministrator, owner.manager == caller:
+	case caller.Role == RoleAdministrator:
+		return lifecycle.ByAdministrator
+	case owner.manager == caller:
 		return lifecycle.ByManager
 	default:
 		return lifecycle.ByNobody

@@ -312,7 +312,7 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 				{"resetAndSendPassword", "POST", "/ben/passwords/login/reset-and-send", []edit{session(AdminSession)}},
 				{"generatePassword", "POST", "/passwords/pin/generate", []edit{session(BenSession), header("Accept", jsonType)}},
 				{"changeGenerated", "POST", "/passwords/pin/change-generated", []edit{session(BenSession), header("Accept", jsonType)}},
-				{"allowGeneration", "POST", "/ana/passwords/cardPin/allow-generation", []edit{session(BrokerSession)}},
+				{"allowGeneration", "POST", "/ana/passwords/cardPin/allow-generation", []edit{session(AdminSession)}},
 				{"resetGeneratedPassword", "POST", "/ana/passwords/pin/reset-generated", []edit{session(AdminSession)}},
 				{"disablePassword", "POST", "/ben/passwords/cardPin/disable", []edit{session(AdminSession)}},
 				{"enablePassword", "POST", "/ben/passwords/cardPin/enable", []edit{session(BrokerSession)}},

@@ -35,8 +35,8 @@ type World struct {
 	PasswordTypes []PasswordType
 	Sessions      []Session
 	AccessClients []AccessClient
-	// Channels are the channels of the server. The first one is used by requests
-	// without the header Channel. If Channels is empty, there is one channel named
+	// Channels are the channels of the server. The first one is the main channel,
+	// which requests without the header Channel use. If Channels is empty, there is one channel named
 	// main with the first manual password type.
 	Channels []Channel
 }
@@ -72,7 +72,7 @@ type Password struct {
 	// Value must be empty if Status is neverCreated or pending, and set otherwise.
 	// It need not satisfy the rules of the type.
 	Value string
-	// Status defaults to active.
+	// Status defaults to active. Only generated passwords can be pending.
 	Status gen.PasswordStatusEnum
 	// Date is when the value and the status were set. It defaults to the creation
 	// of the server. Expiry and temporary blocks start at this date.
@@ -109,12 +109,16 @@ type PasswordType struct {
 	// BlockFor is the duration of a block after failed attempts. Zero means until
 	// a manager unblocks the password.
 	BlockFor time.Duration
+	// EnableLiftsBlocks is whether enablePassword also unblocks a password.
+	EnableLiftsBlocks bool
 	// ExpiresAfter is the lifetime of a value. Zero means that values do not
 	// expire.
 	ExpiresAfter time.Duration
 	// Confirmation is the internal name of the password type that confirms
 	// changeGenerated. If it is empty, no confirmation is required.
 	Confirmation string
+
+	access bool // the main channel uses the type, set by build
 }
 
 // Session is a session that is open when the server starts. User is a login name.

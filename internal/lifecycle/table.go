@@ -29,10 +29,11 @@ type Who string
 
 // The relations of a caller to a password.
 const (
-	ByOwner   Who = "owner"
-	ByManager Who = "manager"
-	ByServer  Who = "server" // by a timeout or after failed attempts
-	ByNobody  Who = "nobody" // a caller without rights to the password
+	ByOwner         Who = "owner"
+	ByManager       Who = "manager"
+	ByAdministrator Who = "administrator" // a manager with more rights than a broker
+	ByServer        Who = "server"        // by a timeout or after failed attempts
+	ByNobody        Who = "nobody"        // a caller without rights to the password
 )
 
 // Condition is what a transition requires of the password type besides its mode.
@@ -45,6 +46,8 @@ const (
 	AuthorizationNotNeeded Condition = "the type needs no authorization"
 	BlocksForTime          Condition = "the type blocks for a time"
 	BlocksForGood          Condition = "the type blocks until unblocked"
+	EnableLiftsBlocks      Condition = "the type lets enable lift blocks"
+	AccessPassword         Condition = "it is the main channel's access password"
 )
 
 // Known is the evidence that a Cyclos server does the same.
@@ -53,7 +56,6 @@ type Known string
 // Documented is the best evidence; Inferred may be wrong.
 const (
 	Documented Known = "documented"
-	Seen       Known = "seen in clients"
 	Inferred   Known = "inferred"
 )
 
@@ -68,6 +70,11 @@ type Transition struct {
 	NeedsOld bool // the current value is required
 	History  gen.PasswordActionEnum
 	Known    Known
+}
+
+// PermitsTo reports whether w may perform the action.
+func (t Transition) PermitsTo(w Who) bool {
+	return t.Who == w || t.Who == ByManager && w == ByAdministrator
 }
 
 const (
@@ -96,20 +103,25 @@ var (
 // not be modified.
 var Transitions = []Transition{
 	{Change, ByOwner, manual, Always, statuses{active}, active, true, gen.PasswordActionEnumChange, Inferred},
-	{Change, ByOwner, manual, Always, statuses{neverCreated, pending, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},
-	{Change, ByManager, manual, Always, statuses{neverCreated, pending, active, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},
-	{ForceChange, ByManager, manual, Always, statuses{neverCreated, pending, active, expired, reset}, reset, false, gen.PasswordActionEnumChange, Inferred},
+	{Change, ByOwner, manual, Always, statuses{neverCreated, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},
+	{Change, ByManager, manual, Always, statuses{neverCreated, active, expired, reset}, active, false, gen.PasswordActionEnumChange, Inferred},
+	{ForceChange, ByManager, manual, Always, statuses{neverCreated, active, expired, reset}, reset, false, gen.PasswordActionEnumChange, Inferred},
 	{Generate, ByOwner, generated, AuthorizationNotNeeded, statuses{neverCreated}, active, false, gen.PasswordActionEnumActivate, Documented},
 	{Generate, ByOwner, generated, Always, statuses{pending, expired, reset}, active, false, gen.PasswordActionEnumActivate, Documented},
 	{ChangeGenerated, ByOwner, generated, Always, statuses{active}, active, false, gen.PasswordActionEnumChange, Documented},
-	{AllowGeneration, ByManager, generated, AuthorizationNeeded, statuses{neverCreated}, pending, false, gen.PasswordActionEnumAllowActivation, Documented},
+	{AllowGeneration, ByAdministrator, generated, AuthorizationNeeded, statuses{neverCreated}, pending, false, gen.PasswordActionEnumAllowActivation, Documented},
 	{ResetGenerated, ByManager, generated, Always, statuses{active}, pending, false, gen.PasswordActionEnumReset, Documented},
 	{ResetGenerated, ByManager, generated, Always, statuses{expired, reset, temporarily, indefinitely}, pending, false, gen.PasswordActionEnumReset, Inferred},
-	{ResetAndSend, ByManager, manual, Always, statuses{active}, reset, false, gen.PasswordActionEnumResetAndSend, Seen},
-	{ResetAndSend, ByManager, manual, Always, statuses{neverCreated, pending, expired, reset, temporarily, indefinitely}, reset, false, gen.PasswordActionEnumResetAndSend, Inferred},
-	{Disable, ByOwner, storable, Always, statuses{pending, active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
-	{Disable, ByManager, storable, Always, statuses{pending, active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
+	{ResetAndSend, ByManager, manual, Always, statuses{active}, reset, false, gen.PasswordActionEnumResetAndSend, Documented},
+	{ResetAndSend, ByManager, manual, Always, statuses{neverCreated, expired, reset, temporarily, indefinitely}, reset, false, gen.PasswordActionEnumResetAndSend, Inferred},
+	{ResetAndSend, ByManager, generated, AccessPassword, statuses{active}, reset, false, gen.PasswordActionEnumResetAndSend, Documented},
+	{ResetAndSend, ByManager, generated, AccessPassword, statuses{neverCreated, pending, expired, reset, temporarily, indefinitely}, reset, false, gen.PasswordActionEnumResetAndSend, Inferred},
+	{Disable, ByOwner, generated, Always, statuses{pending}, disabled, false, gen.PasswordActionEnumDisable, Documented},
+	{Disable, ByOwner, storable, Always, statuses{active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
+	{Disable, ByManager, generated, Always, statuses{pending}, disabled, false, gen.PasswordActionEnumDisable, Documented},
+	{Disable, ByManager, storable, Always, statuses{active, expired, reset, temporarily, indefinitely}, disabled, false, gen.PasswordActionEnumDisable, Documented},
 	{Enable, ByManager, storable, Always, statuses{disabled}, active, false, gen.PasswordActionEnumEnable, Inferred},
+	{Enable, ByManager, storable, EnableLiftsBlocks, statuses{temporarily, indefinitely}, active, false, gen.PasswordActionEnumEnable, Inferred},
 	{Unblock, ByManager, storable, Always, statuses{temporarily, indefinitely}, active, false, gen.PasswordActionEnumUnblock, Inferred},
 	{FailedAttempts, ByServer, storable, BlocksForTime, statuses{active}, temporarily, false, "", Documented},
 	{FailedAttempts, ByServer, storable, BlocksForGood, statuses{active}, indefinitely, false, "", Documented},

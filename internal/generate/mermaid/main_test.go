@@ -81,10 +81,10 @@ func TestPage(t *testing.T) {
 		"Solid arrows are documented. Dashed arrows are assumed",
 		"## Mode manual\n\n```mermaid\nflowchart LR\n",
 		"## Modes manual, generated and otp\n",
-		`  neverCreated(["neverCreated<br>pending<br>expired"])` + "\n",
+		`  neverCreated(["neverCreated<br>expired"])` + "\n",
 		`  pending -->|"generate (owner)"| active` + "\n",
-		`  active -.->|"resetAndSend (manager)<br>seen in clients"| reset` + "\n",
-		`  active --- active3["changeGenerated (owner)"]:::label --> active` + "\n",
+		`  active -->|"resetAndSend (manager)"| reset` + "\n",
+		`  active --- active4["changeGenerated (owner)"]:::label --> active` + "\n",
 		`  disabled -.->|"enable (manager)"| active` + "\n",
 	} {
 		if !strings.Contains(got, want) {
