@@ -77,7 +77,8 @@ func (c *Client) DisablePassword(ctx context.Context, user User, passwordType st
 }
 
 // EnablePassword makes a disabled password usable again. It is for managers, even
-// if the owner disabled the password.
+// if the owner disabled the password. If the password type is configured so, it also
+// unblocks a password that was blocked by failed attempts.
 //
 // enablePassword: POST /{user}/passwords/{type}/enable
 func (c *Client) EnablePassword(ctx context.Context, user User, passwordType string) error {
@@ -93,7 +94,8 @@ func (c *Client) UnblockPassword(ctx context.Context, user User, passwordType st
 }
 
 // AllowGeneration permits the user to generate the first value of a password whose
-// type requires this. The status changes from never created to pending.
+// type requires this. The status changes from never created to pending. It is for
+// administrators who may enable and disable the password; a broker may not call it.
 //
 // allowGeneration: POST /{user}/passwords/{type}/allow-generation
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, passwordType string) error {
@@ -108,16 +110,23 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 	return c.command(ctx, gen.OperationResetGeneratedPassword, user, passwordType, gen.NewResetGeneratedPasswordRequest)
 }
 
-// ResetAndSendPassword replaces the value of a password by a random one and sends
-// that to the user through the mediums, or through those that the server chooses
-// if there are none. Servers up to 4.11 understand only one medium. The user has
-// to change the value. Some servers accept no login with it before. If the service behind a medium is down, the error matches
-// [ErrUnavailable], and Error.Unavailable is set. If the user has no such address or
-// phone, it matches [ErrInvalidInput].
+// ResetAndSendPassword replaces the value of a manual password, or of a generated
+// password that the main channel uses for access, by a random one and sends that to
+// the user. Without mediums, the server sends it through all available ones: by email
+// and by SMS. Name a medium to use only that one.
+//
+// The user has to change the value. By default, the server accepts a login with it,
+// and rejects everything except the change with [CodeResetPassword]. Servers may also
+// be configured to reject the login. If the service behind a medium is down, the error
+// matches [ErrUnavailable], and Error.Unavailable is set. If the user has no such
+// address or phone, it matches [ErrInvalidInput].
 //
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, sendMediums ...SendMedium) error {
 	return c.command(ctx, gen.OperationResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
+		// Mediums are repeated, as the API descriptions since 4.12 define it. Older ones
+		// define a comma-separated value, but the web interface of those versions
+		// repeats them, and no server is known to reject that.
 		return gen.NewResetAndSendPasswordRequest(ctx, server, user, passwordType, &gen.ResetAndSendPasswordParams{SendMediums: sendMediums})
 	})
 }

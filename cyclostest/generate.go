@@ -42,7 +42,7 @@ func (c *call) generate(p *password, row transition) response {
 	value := p.typ.generate(p.value)
 	p.set(value, c.now)
 	p.apply(row, c.caller, c.now)
-	return response{body: value, asText: c.minor > lastJSONMinor || !prefersJSON(c.request.Header.Values("Accept"))}
+	return response{body: value, asText: c.minor > lastLenientMinor || !prefersJSON(c.request.Header.Values("Accept"))}
 }
 
 // prefersJSON reports whether an Accept header prefers JSON to text. Text wins a

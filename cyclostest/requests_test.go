@@ -125,7 +125,7 @@ func TestRecordsAreBounded(t *testing.T) {
 	r := start(t, WithRecordLimit(3))
 	for i := range 5 {
 		for range 2 {
-			r.ok("/ana/passwords/login/reset-and-send", session(AdminSession))
+			r.ok("/ana/passwords/login/reset-and-send?sendMediums=sms", session(AdminSession))
 		}
 		r.get("/self/passwords/"+TypePIN+"?fields="+fmt.Sprint("x", i), session(AnaSession))
 		r.clock.advance(time.Hour)

@@ -42,10 +42,10 @@ func (c *call) resetAndSendPassword() (response, *problem) {
 // sendMediums is a parameter name.
 const sendMediums = "sendMediums"
 
-// chooseMediums parses the parameter in the format of version 4.minor: one value
-// with commas, or repeated values. Without it, the result is the first medium for
-// which the user has an address. Unknown mediums and mediums for which the user has
-// no address are a problem.
+// chooseMediums parses the parameter in the format of version 4.minor: repeated
+// values, in older versions also separated by commas. Without it, the result is all
+// mediums for which the user has an address. Unknown mediums and mediums for which
+// the user has no address are a problem.
 func chooseMediums(owner *user, given []string, minor int) ([]gen.SendMediumEnum, *problem) {
 	unreachable := invalidProperties([]string{sendMediums}, map[string][]string{
 		sendMediums: {"the user cannot be reached by this medium"},
@@ -55,13 +55,10 @@ func chooseMediums(owner *user, given []string, minor int) ([]gen.SendMediumEnum
 		if len(reach) == 0 {
 			return nil, unreachable
 		}
-		return reach[:1], nil
+		return reach, nil
 	}
-	if minor <= lastJSONMinor {
-		if len(given) > 1 {
-			return nil, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion})
-		}
-		given = strings.Split(given[0], ",")
+	if minor <= lastLenientMinor {
+		given = strings.Split(strings.Join(given, ","), ",")
 	}
 	var mediums []gen.SendMediumEnum
 	for _, value := range given {

@@ -19,19 +19,21 @@ func TestResetAndSend(t *testing.T) {
 		want                 []gen.SendMediumEnum
 		problem              string
 	}{
-		"server chooses email":   {"4.16", Ana, "", []gen.SendMediumEnum{email}, ""},
-		"server chooses sms":     {"4.16", "'self", "", []gen.SendMediumEnum{sms}, ""},
-		"server has no choice":   {"4.16", AnaOperator, "", nil, unreachable},
-		"sms":                    {"4.16", Ana, "?sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
-		"both":                   {"4.12", Ana, "?sendMediums=sms&sendMediums=email", []gen.SendMediumEnum{sms, email}, ""},
-		"twice the same":         {"4.16", Ana, "?sendMediums=sms&sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
-		"no phone":               {"4.16", Ben, "?sendMediums=email&sendMediums=sms", nil, unreachable},
-		"unknown":                {"4.16", Ana, "?sendMediums=fax", nil, conversion + `,"value":"fax"}`},
-		"joined, new":            {"4.12", Ana, "?sendMediums=email,sms", nil, conversion + `,"value":"email,sms"}`},
-		"joined, old":            {"4.11", Ana, "?sendMediums=email,sms", []gen.SendMediumEnum{email, sms}, ""},
-		"one, old":               {"4.9", Ana, "?sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
-		"repeated, old":          {"4.11", Ana, "?sendMediums=email&sendMediums=sms", nil, conversion + `}`},
-		"server chooses, in old": {"4.11", Ana, "", []gen.SendMediumEnum{email}, ""},
+		"all available":      {"4.16", Ana, "", []gen.SendMediumEnum{email, sms}, ""},
+		"all available, old": {"4.11", Ana, "", []gen.SendMediumEnum{email, sms}, ""},
+		"only sms available": {"4.16", "'self", "", []gen.SendMediumEnum{sms}, ""},
+		"none available":     {"4.16", AnaOperator, "", nil, unreachable},
+		"sms":                {"4.16", Ana, "?sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
+		"both":               {"4.12", Ana, "?sendMediums=sms&sendMediums=email", []gen.SendMediumEnum{sms, email}, ""},
+		"twice the same":     {"4.16", Ana, "?sendMediums=sms&sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
+		"no phone":           {"4.16", Ben, "?sendMediums=email&sendMediums=sms", nil, unreachable},
+		"unknown":            {"4.16", Ana, "?sendMediums=fax", nil, conversion + `,"value":"fax"}`},
+		"joined, new":        {"4.12", Ana, "?sendMediums=email,sms", nil, conversion + `,"value":"email,sms"}`},
+		"joined, old":        {"4.11", Ana, "?sendMediums=email,sms", []gen.SendMediumEnum{email, sms}, ""},
+		"one, old":           {"4.9", Ana, "?sendMediums=sms", []gen.SendMediumEnum{sms}, ""},
+		"repeated, old":      {"4.11", Ana, "?sendMediums=email&sendMediums=sms", []gen.SendMediumEnum{email, sms}, ""},
+		"both forms, old":    {"4.11", Ana, "?sendMediums=email,sms&sendMediums=sms", []gen.SendMediumEnum{email, sms}, ""},
+		"empty, old":         {"4.11", Ana, "?sendMediums=", nil, conversion + `}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

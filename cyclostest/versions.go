@@ -14,9 +14,9 @@ const (
 	lastMinor  = 16
 )
 
-// lastJSONMinor is the last version that can send generated values as JSON and
-// that expects sendMediums separated by commas.
-const lastJSONMinor = 11
+// lastLenientMinor is the last version that sends generated values as JSON on
+// request, and takes sendMediums both repeated and separated by commas.
+const lastLenientMinor = 11
 
 // dateLayout is the date format of Cyclos.
 const dateLayout = "2006-01-02T15:04:05.000-07:00"

@@ -639,7 +639,7 @@ type DataForUserPasswords struct {
 	// Passwords with their state and permitted actions.
 	Passwords []PasswordStatusAndActions `json:"passwords,omitempty"`
 
-	// Mediums for sending a password to this user. Absent if there are none.
+	// Mediums for sending a password to this user. Present if resetAndSend is permitted.
 	SendMediums []SendMediumEnum `json:"sendMediums,omitempty"`
 
 	// Authenticator app. Absent if the configuration does not allow one.
@@ -1398,7 +1398,7 @@ type User struct {
 	// Profile picture. Absent if there is none or if the caller may not see it.
 	Image *Image `json:"image,omitempty"`
 
-	// Value that identifies the user in parameters. Absent if not required.
+	// String by which the user was found, as it was received. Absent otherwise.
 	Locator string `json:"locator,omitempty"`
 
 	// Principal from which the locator was derived. Absent if the locator is not a principal.
@@ -1593,7 +1593,7 @@ type ClientInterface interface {
 	// AllowGeneration allows a user to generate the first value of a password.
 	//
 	// Applies to generated passwords whose type requires authorization. The status changes from
-	// neverCreated to pending. Users cannot authorize themselves.
+	// neverCreated to pending. For administrators who may enable and disable the password.
 	//
 	// It sends POST /{user}/passwords/{type}/allow-generation.
 	AllowGeneration(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1615,14 +1615,16 @@ type ClientInterface interface {
 	DisablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
 	// EnablePassword enables a disabled password.
 	//
-	// The password can be used again with its previous value.
+	// The password can be used again with its previous value. If its type is configured so, a
+	// password that was blocked by failed attempts is enabled too.
 	//
 	// It sends POST /{user}/passwords/{type}/enable.
 	EnablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
-	// ResetAndSendPassword resets a manual password to a random value and sends it to the user.
+	// ResetAndSendPassword resets a password to a random value and sends it to the user.
 	//
-	// The current value stops working, and the user must change the new value at the next login.
-	// The caller does not see the value.
+	// Applies to manual passwords, and to a generated password that the main channel uses for
+	// access. The current value stops working, and the user must change the new value at the next
+	// login. The caller does not see the value.
 	//
 	// It sends POST /{user}/passwords/{type}/reset-and-send.
 	ResetAndSendPassword(ctx context.Context, user ManagedUser, pType Type, params *ResetAndSendPasswordParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1801,7 +1803,7 @@ func NewGetUserPasswordsDataRequest(ctx context.Context, server *url.URL, user U
 // AllowGeneration allows a user to generate the first value of a password.
 //
 // Applies to generated passwords whose type requires authorization. The status changes from
-// neverCreated to pending. Users cannot authorize themselves.
+// neverCreated to pending. For administrators who may enable and disable the password.
 //
 // It sends POST /{user}/passwords/{type}/allow-generation.
 func (c *Client) AllowGeneration(ctx context.Context, user ManagedUser, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1883,7 +1885,8 @@ func NewDisablePasswordRequest(ctx context.Context, server *url.URL, user UserOr
 
 // EnablePassword enables a disabled password.
 //
-// The password can be used again with its previous value.
+// The password can be used again with its previous value. If its type is configured so, a
+// password that was blocked by failed attempts is enabled too.
 //
 // It sends POST /{user}/passwords/{type}/enable.
 func (c *Client) EnablePassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1902,10 +1905,11 @@ func NewEnablePasswordRequest(ctx context.Context, server *url.URL, user UserOrS
 	return req, nil
 }
 
-// ResetAndSendPassword resets a manual password to a random value and sends it to the user.
+// ResetAndSendPassword resets a password to a random value and sends it to the user.
 //
-// The current value stops working, and the user must change the new value at the next login.
-// The caller does not see the value.
+// Applies to manual passwords, and to a generated password that the main channel uses for
+// access. The current value stops working, and the user must change the new value at the next
+// login. The caller does not see the value.
 //
 // It sends POST /{user}/passwords/{type}/reset-and-send.
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, pType Type, params *ResetAndSendPasswordParams, reqEditors ...RequestEditorFn) (*http.Response, error) {

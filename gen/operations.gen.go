@@ -27,7 +27,7 @@ const (
 	OperationDisablePassword OperationID = "disablePassword"
 	// OperationEnablePassword enables a disabled password.
 	OperationEnablePassword OperationID = "enablePassword"
-	// OperationResetAndSendPassword resets a manual password to a random value and sends it to the user.
+	// OperationResetAndSendPassword resets a password to a random value and sends it to the user.
 	OperationResetAndSendPassword OperationID = "resetAndSendPassword"
 	// OperationResetGeneratedPassword resets a generated password.
 	OperationResetGeneratedPassword OperationID = "resetGeneratedPassword"
