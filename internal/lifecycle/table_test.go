@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -31,6 +32,22 @@ func TestTransitionsAreUnambiguous(t *testing.T) {
 					t.Errorf("%v: listed twice, or an unknown mode or status", s)
 				}
 				seen[s] = true
+			}
+		}
+	}
+}
+
+// TestAdministratorsAreManagers: an administrator may do what a manager may, a
+// manager not what an administrator may.
+func TestAdministratorsAreManagers(t *testing.T) {
+	t.Parallel()
+	const owner, manager, administrator = lifecycle.ByOwner, lifecycle.ByManager, lifecycle.ByAdministrator
+	for row, permitted := range map[lifecycle.Who][]lifecycle.Who{
+		owner: {owner}, manager: {manager, administrator}, administrator: {administrator},
+	} {
+		for _, who := range []lifecycle.Who{owner, manager, administrator, lifecycle.ByServer, lifecycle.ByNobody} {
+			if got := (lifecycle.Transition{Who: row}).PermitsTo(who); got != slices.Contains(permitted, who) {
+				t.Errorf("an action of the %s by the %s: got %t", row, who, got)
 			}
 		}
 	}
