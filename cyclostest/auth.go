@@ -1,7 +1,6 @@
 package cyclostest
 
 import (
-	"net/http"
 	"slices"
 	"time"
 
@@ -17,103 +16,138 @@ const (
 	headerChannel       = "Channel"
 )
 
-// authenticate returns the caller.
-func (st *state) authenticate(r *http.Request, now time.Time) (*user, *problem) {
-	scheme, p := credentials(r)
-	if p != nil {
-		return nil, p
+// WithActiveLoginOnly rejects logins with an expired or reset password: 401 login, with
+// the passwordStatus. Without this option, such a password logs in for one purpose:
+// until its owner changes it, all other operations are 403 expiredPassword or
+// resetPassword.
+func WithActiveLoginOnly() Option {
+	return func(c *config) error {
+		c.activeLoginOnly = true
+		return nil
 	}
-	channel, p := st.channel(r.Header)
+}
+
+// authenticate sets the caller, the channel and the password of the login.
+func (c *call) authenticate(id gen.OperationID) *problem {
+	scheme, p := c.credentials()
 	if p != nil {
-		return nil, p
+		return p
 	}
-	var u *user
-	switch value := r.Header.Get(scheme); scheme {
+	if p := c.findChannel(); p != nil {
+		return p
+	}
+	switch value := c.request.Header.Get(scheme); scheme {
 	case headerSession:
-		u = st.sessions[value]
-		if u == nil || !u.isActive() {
-			return nil, unauthorizedCode(gen.UnauthorizedErrorCodeLoggedOut)
+		c.caller = c.sessions[value]
+		if c.caller == nil || !c.caller.isActive() {
+			return unauthorizedCode(gen.UnauthorizedErrorCodeLoggedOut)
 		}
 	case headerAccessClient:
-		u = st.clients[value]
-		if u == nil {
-			return nil, unauthorizedCode(gen.UnauthorizedErrorCodeInvalidAccessClient)
+		c.caller = c.clients[value]
+		if c.caller == nil {
+			return unauthorizedCode(gen.UnauthorizedErrorCodeInvalidAccessClient)
 		}
-		if !u.isActive() {
-			return nil, unauthorizedCode(gen.UnauthorizedErrorCodeBlockedAccessClient)
+		if !c.caller.isActive() {
+			return unauthorizedCode(gen.UnauthorizedErrorCodeBlockedAccessClient)
 		}
 	default:
-		if u, p = st.basic(r, channel, now); p != nil {
-			return nil, p
+		if p := c.basic(); p != nil {
+			return p
 		}
 	}
-	if len(channel.Roles) > 0 && !slices.Contains(channel.Roles, u.Role) {
-		return nil, forbidden(gen.ForbiddenErrorCodeInaccessibleChannel)
+	if len(c.channel.Roles) > 0 && !slices.Contains(c.channel.Roles, c.caller.Role) {
+		return forbidden(gen.ForbiddenErrorCodeInaccessibleChannel)
 	}
-	return u, nil
+	if c.used != nil && mustBeChanged(c.used) && !c.changes(id, c.used.typ) {
+		return forbiddenPassword(confirmationCodes[c.used.status], c.used.typ)
+	}
+	return nil
+}
+
+// mustBeChanged reports whether the owner must change p before anything else.
+func mustBeChanged(p *password) bool { return p.status == expired || p.status == reset }
+
+// changes reports whether the call changes the caller's own password of type t.
+func (c *call) changes(id gen.OperationID, t *PasswordType) bool {
+	own := id == gen.OperationGeneratePassword ||
+		id == gen.OperationChangePassword && c.resolveUser(c.caller, c.userKey()) == c.caller
+	return own && c.typeByKey(c.typeKey()) == t
 }
 
 // credentials returns the name of the header with the credentials. It requires
 // exactly one header line, and a non-empty value for Authorization.
-func credentials(r *http.Request) (string, *problem) {
+func (c *call) credentials() (string, *problem) {
 	scheme, count := "", 0
 	for _, name := range []string{headerAuthorization, headerSession, headerAccessClient} {
-		if values := r.Header.Values(name); len(values) > 0 {
+		if values := c.request.Header.Values(name); len(values) > 0 && (name != headerAuthorization || !c.emptyBasic()) {
 			scheme = name
 			count += len(values)
 		}
 	}
-	if count != 1 || scheme == headerAuthorization && r.Header.Get(scheme) == "" {
+	if count != 1 || scheme == headerAuthorization && c.request.Header.Get(scheme) == "" {
 		return "", unauthorizedCode(gen.UnauthorizedErrorCodeMissingAuthorization)
 	}
 	return scheme, nil
 }
 
-func (st *state) channel(h http.Header) (Channel, *problem) {
-	name := h.Get(headerChannel)
-	if name == "" {
-		return st.channels[0], nil
-	}
-	if i := slices.IndexFunc(st.channels, func(c Channel) bool { return c.InternalName == name }); i >= 0 {
-		return st.channels[i], nil
-	}
-	return Channel{}, forbidden(gen.ForbiddenErrorCodeInaccessibleChannel)
+// emptyBasic reports whether a request to an older version has Basic credentials
+// without user and password beside a session token, which is how a client of 4.11
+// sends it.
+func (c *call) emptyBasic() bool {
+	principal, value, ok := c.request.BasicAuth()
+	return c.minor <= lastLenientMinor && ok && principal == "" && value == "" &&
+		len(c.request.Header.Values(headerAuthorization)) == 1 && len(c.request.Header.Values(headerSession)) > 0
 }
 
-// basic authenticates by principal and password. An unknown user and a wrong
-// password get the same response. The response names the status of an inactive
-// password or user.
-func (st *state) basic(r *http.Request, c Channel, now time.Time) (*user, *problem) {
-	login := unauthorizedCode(gen.UnauthorizedErrorCodeLogin)
-	principal, value, ok := r.BasicAuth()
-	if !ok {
-		return nil, login
+func (c *call) findChannel() *problem {
+	name := c.request.Header.Get(headerChannel)
+	i := slices.IndexFunc(c.channels, func(channel Channel) bool { return name == "" || channel.InternalName == name })
+	if i < 0 {
+		return forbidden(gen.ForbiddenErrorCodeInaccessibleChannel)
 	}
-	kind := r.Header.Get(headerPrincipalType)
+	c.channel = c.channels[i]
+	return nil
+}
+
+// basic authenticates the caller by principal and password. An unknown user and a
+// wrong password get the same response. The response names the status of a user or
+// password that may not log in.
+func (c *call) basic() *problem {
+	login := unauthorizedCode(gen.UnauthorizedErrorCodeLogin)
+	principal, value, ok := c.request.BasicAuth()
+	if !ok {
+		return login
+	}
+	kind := c.request.Header.Get(headerPrincipalType)
 	if kind == "" {
 		kind = PrincipalAny
 	}
 	if !knownPrincipal(kind) {
-		return nil, forbidden(gen.ForbiddenErrorCodeInaccessiblePrincipal)
+		return forbidden(gen.ForbiddenErrorCodeInaccessiblePrincipal)
 	}
-	u := st.userByPrincipal(kind, principal)
-	if u == nil {
-		return nil, login
+	c.caller = c.userByPrincipal(kind, principal)
+	if c.caller == nil {
+		return login
 	}
-	p := u.password(st.typeByName(c.PasswordType), now)
-	right := p.attempt(value, now)
-	if p.status != active {
-		return nil, unauthorized(gen.UnauthorizedError{
+	p := c.caller.password(c.typeByName(c.channel.PasswordType), c.now)
+	right := p.attempt(value, c.now)
+	switch {
+	case p.status == active:
+	case mustBeChanged(p) && !c.activeLoginOnly:
+		right = p.matches(value)
+	default:
+		return unauthorized(gen.UnauthorizedError{
 			Code: gen.UnauthorizedErrorCodeLogin, PasswordStatus: p.status,
 		})
 	}
 	if !right {
-		return nil, login
+		return login
 	}
-	if !u.isActive() {
-		return nil, unauthorized(gen.UnauthorizedError{Code: gen.UnauthorizedErrorCodeLogin, UserStatus: u.Status})
+	if !c.caller.isActive() {
+		return unauthorized(gen.UnauthorizedError{Code: gen.UnauthorizedErrorCodeLogin, UserStatus: c.caller.Status})
 	}
-	return u, nil
+	c.used = p
+	return nil
 }
 
 // confirmationCodes maps the status of the confirmation password to the error

@@ -1,6 +1,8 @@
 package cyclostest
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,15 +80,92 @@ func TestLoginReportsStatus(t *testing.T) {
 	for _, status := range allStatuses {
 		t.Run(string(status), func(t *testing.T) {
 			t.Parallel()
-			r := start(t, WithWorld(withPassword(Ana, passwordInStatus(TypeLogin, status))))
+			r := start(t, WithActiveLoginOnly(), WithWorld(withPassword(Ana, passwordInStatus(TypeLogin, status))))
 			got := r.get("/self/passwords", basic(Ana, sampleManual))
 			if status == active {
 				got.want(t, 200, "")
 				return
 			}
 			got.want(t, 401, `{"code":"login","passwordStatus":"`+string(status)+`"}`)
+			r.get("/self/passwords", basic(Ana, "wrong")).want(t, 401, got.body)
 			r.get("/self/passwords", session(AnaSession)).want(t, 200, "")
 		})
+	}
+}
+
+// TestLoginToChangeThePassword: an expired or reset password is good for one thing,
+// to change it.
+func TestLoginToChangeThePassword(t *testing.T) {
+	t.Parallel()
+	newValue := body(`{"newPassword":"chosen-111"}`)
+	for status, denied := range map[gen.PasswordStatusEnum]string{
+		reset:   `{"code":"resetPassword"}`,
+		expired: `{"code":"expiredPassword","passwordType":{"id":"-7762070814178012101","internalName":"login","name":"Login password"}}`,
+	} {
+		t.Run(string(status), func(t *testing.T) {
+			t.Parallel()
+			r := start(t, WithWorld(withPassword(Ana, passwordInStatus(TypeLogin, status))))
+			login := basic(Ana, sampleManual)
+			permitted := []string{"/self/passwords/login/change", "/passwords/login/generate"}
+			for _, op := range gen.Operations {
+				for _, typ := range []string{TypeLogin, TypeTradePIN, "nothing"} {
+					for _, user := range []string{self, AnaOperator, "nobody"} {
+						path := strings.NewReplacer("{user}", user, "{type}", typ).Replace(op.Path)
+						if !slices.Contains(permitted, path) {
+							r.do(op.Method, path, login, newValue).want(t, 403, denied)
+						}
+					}
+				}
+			}
+			r.wantStatus(Ana, TypeTradePIN, active)
+			r.get("/self/passwords", login, header(headerChannel, ChannelAdmin)).want(t, 403, `{"code":"inaccessibleChannel"}`)
+			r.get("/self/passwords", basic(Ana, "wrong")).want(t, 401, `{"code":"login"}`)
+			r.get("/self/passwords", session(AnaSession)).want(t, 200, "") // opened without the password
+			r.post("/passwords/login/generate", login).want(t, 403, `{"code":"illegalAction"}`)
+			r.ok("/ana/passwords/-7762070814178012101/change", login, newValue)
+			r.get("/self/passwords", basic(Ana, "chosen-111")).want(t, 200, "")
+		})
+	}
+}
+
+// A generated access password was sent to its owner, who generates another one.
+func TestLoginToGenerateThePassword(t *testing.T) {
+	t.Parallel()
+	w := DefaultWorld()
+	w.Channels = []Channel{{InternalName: ChannelPOS, PasswordType: TypePIN}}
+	r := start(t, WithWorld(w))
+	r.ok("/ana/passwords/pin/reset-and-send?sendMediums=sms", session(BrokerSession))
+	sent := r.Messages()[0].Value
+	if sent == AnaPIN || !r.Check(Ana, TypePIN, sent) {
+		t.Fatal("the message does not contain the new value")
+	}
+	r.get("/self/passwords", basic(Ana, sent)).want(t, 403, `{"code":"resetPassword"}`)
+	r.post("/passwords/cardPin/generate", basic(Ana, sent)).want(t, 403, `{"code":"resetPassword"}`)
+	value := r.generated("/passwords/pin/generate", basic(Ana, sent))
+	r.get("/self/passwords", basic(Ana, value)).want(t, 200, "")
+}
+
+// TestEmptyBasicBesideSession: the client of 4.11 sends Basic credentials without
+// user and password beside the session token.
+func TestEmptyBasicBesideSession(t *testing.T) {
+	t.Parallel()
+	const missing = `{"code":"missingAuthorization"}`
+	empty, wrong := header(headerAuthorization, "Basic Og=="), basic(Ana, "wrong")
+	for version, statusCode := range map[string]int{"4.9": 200, "4.11": 200, "4.12": 401, "4.16": 401} {
+		r := start(t, WithVersion(version))
+		r.get("/self/passwords", session(AnaSession), empty).want(t, statusCode, "")
+		r.get("/self/passwords", session("nope"), empty).want(t, 401, "")
+		r.get("/self/passwords", empty).want(t, 401, `{"code":"login"}`)
+		for name, edits := range map[string][]edit{
+			"wrong password": {session(AnaSession), wrong},
+			"empty twice":    {session(AnaSession), header(headerAuthorization, "Basic Og==", "Basic Og==")},
+			"access client":  {header(headerAccessClient, AnaClientToken), empty},
+			"both tokens":    {session(AnaSession), header(headerAccessClient, AnaClientToken), empty},
+		} {
+			if got := r.get("/self/passwords", edits...); got.status != 401 || got.body != missing {
+				t.Errorf("%s, %s: got %d %s", version, name, got.status, got.body)
+			}
+		}
 	}
 }
 

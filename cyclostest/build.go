@@ -103,11 +103,6 @@ func (b *builder) addTypes(types []PasswordType) {
 		}
 		b.types = append(b.types, &t)
 	}
-	for _, t := range b.types {
-		if t.Confirmation != "" && b.typeByName(t.Confirmation) == nil {
-			b.fail("password type %q: unknown confirmation type %q", t.InternalName, t.Confirmation)
-		}
-	}
 }
 
 func (b *builder) addUsers(users []User) {
@@ -229,6 +224,9 @@ func (b *builder) addChannels(channels []Channel) {
 			b.fail("channel %q: unknown password type %q", c.InternalName, c.PasswordType)
 		} else if i == 0 {
 			used.access = true
+		}
+		if c.Confirmation != "" && b.typeByName(c.Confirmation) == nil {
+			b.fail("channel %q: unknown confirmation type %q", c.InternalName, c.Confirmation)
 		}
 		c.Roles = slices.Clone(c.Roles)
 		b.channels = append(b.channels, c)

@@ -51,7 +51,7 @@ func TestInvalidWorlds(t *testing.T) {
 		`password type "new": duplicate id or internal name`:                typ(func(p *PasswordType) { p.ID = "-7762070814178012101" }),
 		`unknown mode "guess"`:                                              typ(func(p *PasswordType) { p.Mode = "guess" }),
 		`negative limit`:                                                    typ(func(p *PasswordType) { p.BlockFor = -time.Second }),
-		`unknown confirmation type "nope"`:                                  typ(func(p *PasswordType) { p.Confirmation = "nope" }),
+		`channel "main": unknown confirmation type "nope"`:                  func(w *World) { w.Channels[0].Confirmation = "nope" },
 		`numbers: unknown availability "maybe"`:                             typ(func(p *PasswordType) { p.Numbers = "maybe" }),
 		`lowercase letters contradict OnlyNumeric`:                          typ(func(p *PasswordType) { p.OnlyNumeric, p.LowerCaseLetters = true, "required" }),
 		`negative length`:                                                   typ(func(p *PasswordType) { p.MinLength = -1 }),

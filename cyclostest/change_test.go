@@ -73,8 +73,8 @@ func TestChange(t *testing.T) {
 	}
 
 	r.ok("/ana/passwords/login/change", session(BrokerSession), body(`{"newPassword":"given-000","forceChange":true}`))
-	r.get("/self/passwords", basic(Ana, "given-000")).want(t, 401, `{"code":"login","passwordStatus":"reset"}`)
-	r.ok("/self/passwords/login/change", session(AnaSession), body(`{"newPassword":"chosen-111"}`))
+	r.get("/self/passwords", basic(Ana, "given-000")).want(t, 403, `{"code":"resetPassword"}`)
+	r.ok("/self/passwords/login/change", basic(Ana, "given-000"), body(`{"newPassword":"chosen-111"}`))
 	r.get("/self/passwords", basic(Ana, "chosen-111")).want(t, 200, "")
 }
 

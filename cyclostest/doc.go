@@ -49,7 +49,7 @@
 //	login          -7762070814178012101  manual     8 to 32 characters, with a lowercase letter and a digit;
 //	                                                3 failed attempts block for 10 minutes
 //	pin            -7762070814178012102  generated  4 digits; expires after 365 days; 3 failed attempts block for an hour
-//	cardPin         7762070814178012103  generated  6 digits; requires authorization; login confirms changes;
+//	cardPin         7762070814178012103  generated  6 digits; requires authorization;
 //	                                                3 failed attempts block until unblocked
 //	otp             7762070814178012104  otp        none
 //	script          7762070814178012105  script     none, and not listed
@@ -62,9 +62,10 @@
 // and an active otp. Ben also has the active cardPin BenCardPIN. All other passwords
 // are neverCreated. AdminSession, BrokerSession, AnaSession, OperatorSession and
 // BenSession are open sessions. AnaClientToken and BenClientPrefix+BenClientToken
-// are the tokens of access clients. The default channel is main. In the channel pos,
-// Basic authentication uses the pin. The channel backOffice is for administrators
-// and brokers.
+// are the tokens of access clients. The default channel is main, where the login
+// password confirms changeGenerated. In the channel pos, Basic authentication uses the
+// pin. The channel backOffice is for administrators and brokers. Neither of these two
+// requires a confirmation.
 //
 // # Assumptions
 //
@@ -73,17 +74,22 @@
 //
 // Authentication:
 //   - A request without exactly one authentication header, or with an empty
-//     Authorization, is 401 missingAuthorization. Schemes other than Basic and
-//     malformed Basic credentials are 401 login.
+//     Authorization, is 401 missingAuthorization. Up to 4.11, Basic credentials
+//     with an empty user and an empty password are ignored beside a session token.
+//     Schemes other than Basic and malformed Basic credentials are 401 login.
 //   - The principal types are loginName, email, mobilePhone and accountNumber.
 //     Without the header Principal-Type they are tried in this order. An unknown
 //     type, including `#`, is 403 inaccessiblePrincipal.
 //   - Login names and emails are case-insensitive. Phones and account numbers are
 //     compared exactly, including plus signs and spaces.
-//   - A password that is not active is 401 login with passwordStatus, whether or
-//     not the value is correct. Therefore users cannot log in with a reset or
-//     expired password; the owner must change it in a session. The response to
-//     the failed attempt that blocks a password already reports the block.
+//   - An expired or reset password logs in, see WithActiveLoginOnly. It then permits
+//     only changePassword by its owner or generatePassword, for its own type. All
+//     other operations, safe ones included, are 403 expiredPassword or
+//     resetPassword. Sessions that were opened without the password, as by
+//     NewSession, and access clients are not restricted.
+//   - Any other password that is not active is 401 login with passwordStatus,
+//     whether or not the value is correct. The response to the failed attempt that
+//     blocks a password already reports the block.
 //   - Failed attempts at login, as oldPassword and as confirmation share one
 //     counter. A correct value resets it. Attempts on a password that is not
 //     active do not count. IP addresses are never blocked.
@@ -107,7 +113,9 @@
 //     permissionDenied. Disabled, removed and purged users are 404 for callers
 //     who do not manage them.
 //   - Administrators manage all users except themselves, including other
-//     administrators. Brokers do not manage the operators of their members.
+//     administrators, and have all permissions. Brokers do not manage the operators
+//     of their members. All users see their own passwords; real servers may require
+//     a permission.
 //   - An action that the caller cannot perform on any password of the user is 403
 //     permissionDenied, even if the mode or status does not allow it either. An
 //     action that only the mode or status does not allow is 403 illegalAction.
@@ -121,7 +129,9 @@
 //     as change. The owner's forceChange is ignored.
 //   - resetGeneratedPassword leads to pending. It is also possible for expired,
 //     reset and blocked passwords. It removes the value. resetAndSendPassword leads
-//     to reset and is possible in every status except disabled.
+//     to reset and is possible in every status except disabled. The main channel is
+//     the first one of the World.
+//   - Only generated passwords can be pending.
 //   - enablePassword and unblockPassword lead to active, whatever the previous
 //     status, even if the password has no value. Such a password matches nothing.
 //   - The end of a block and expiry take effect at their exact time and are not
@@ -133,8 +143,11 @@
 // Input:
 //   - A wrong or missing oldPassword is 422 validation. The failed attempt that
 //     blocks the password is 403 temporarilyBlocked or indefinitelyBlocked.
-//   - Lengths count Unicode characters. A new value must differ from the current
-//     one, also if a manager sets it. This is not checked if oldPassword is wrong.
+//   - Lengths count Unicode characters. The special characters are the punctuation
+//     of ASCII without |. Letters and digits may be from any script. A value with
+//     any other character, such as a space, is 422 validation.
+//   - A new value must differ from the current one, also if a manager sets it. This
+//     is not checked if oldPassword is wrong.
 //   - Errors about the body are in the order oldPassword, newPassword,
 //     newPasswordConfirmation. A missing body is 422 missingParameter. A body that
 //     is not one JSON object, repeats a name, is not valid UTF-8, has a property
@@ -146,21 +159,21 @@
 //     other properties on the level of a; `a.-b` also excludes these. `*a.x` is
 //     ignored beside `a.y`, not beside `a` alone. An empty parameter selects all
 //     properties.
-//   - Without sendMediums, the server sends an email if the user has an email
-//     address, and otherwise an SMS. A medium for which the user has no address is
-//     422 validation. Up to 4.11, multiple values must be separated by commas; in
-//     later versions they must be repeated. The other format is 422 dataConversion.
+//   - A medium in sendMediums for which the user has no address is 422 validation.
+//     Multiple values are repeated. Up to 4.11, they may also be separated by
+//     commas, which is 422 dataConversion in later versions.
 //
 // Results:
 //   - confirmationPasswordInput is present if the caller can now use
-//     changeGenerated on a password that requires a confirmation. A missing
+//     changeGenerated in a channel that requires a confirmation. A missing
 //     confirmation is 403 invalidPassword and not a failed attempt. If the
 //     confirmation password is not active, the code depends on its status.
 //   - Disabling or blocking a password does not end sessions or affect access
 //     clients.
 //   - history has at most the newest 200 entries.
 //   - history and sendMediums are visible to all callers who see the password. The
-//     locator of a user is the id. There are no security questions and no TOTP.
+//     locator of a user is the value in the path, with its quote or prefix, unless
+//     that is an id or self. There are no security questions and no TOTP.
 //   - Up to 4.11, generated values are sent as text unless Accept prefers JSON.
 //   - Codes that an older version does not have are replaced, see olderCodes in
 //     versions.go.

@@ -93,6 +93,7 @@ func TestFieldsOverHTTP(t *testing.T) {
 			"fields=status,type.internalName":                                       `{"status":"active","type":{"internalName":"login"}}`,
 			"fields=status&fields=type.internalName":                                `{"status":"active","type":{"internalName":"login"}}`,
 			"fields=%2Bstatus%2Ctype.%2Bmode&other=1":                               `{"status":"active","type":{"mode":"manual"}}`,
+			"fields=*type.mode,type.internalName":                                   `{"type":{"internalName":"login"}}`,
 			"fields=&fields=status":                                                 `{"status":"active"}`,
 			"fields=-permissions,-history,-date,-type,!requireOldPasswordForChange": `{"status":"active"}`,
 		} {

@@ -28,7 +28,7 @@ func (c *call) changeGenerated() (response, *problem) {
 	if problem != nil {
 		return response{}, problem
 	}
-	if needed := p.typ.Confirmation; needed != "" {
+	if needed := c.channel.Confirmation; needed != "" {
 		confirming := owner.password(c.typeByName(needed), c.now)
 		if problem := confirming.confirm(c.request.Header.Get(confirmationPassword), c.now); problem != nil {
 			return response{}, problem

@@ -3,6 +3,7 @@ package cyclostest
 import (
 	"encoding/json"
 	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/cyclos-go/passwords/gen"
@@ -20,7 +21,7 @@ func TestGenerate(t *testing.T) {
 	}
 	r.get("/self/passwords", basic(Ben, got.body), header(headerChannel, ChannelPOS)).want(t, 200, "")
 
-	next := r.generated("/passwords/pin/change-generated", session(BenSession))
+	next := r.generated("/passwords/pin/change-generated", session(BenSession), header(confirmationPassword, BenPassword))
 	if next == got.body || !r.Check(Ben, TypePIN, next) {
 		t.Fatal("the value did not change")
 	}
@@ -101,6 +102,33 @@ func TestFailedConfirmationsBlock(t *testing.T) {
 	r.get("/self/passwords", basic(Ben, BenPassword)).want(t, 401, `{"code":"login","passwordStatus":"temporarilyBlocked"}`)
 }
 
+// The channel decides which password confirms, whatever type is changed.
+func TestConfirmationByChannel(t *testing.T) {
+	t.Parallel()
+	w := DefaultWorld()
+	w.Channels[1].Confirmation = TypeTradePIN
+	w.Channels = append(w.Channels, Channel{InternalName: "free", PasswordType: TypeLogin})
+	r := start(t, WithWorld(w))
+	for _, attempt := range []struct {
+		channel, value, problem string
+	}{
+		{ChannelMain, AnaTradePIN, TypeLogin}, {ChannelMain, AnaPassword, ""},
+		{ChannelPOS, AnaPassword, TypeTradePIN}, {ChannelPOS, AnaTradePIN, ""},
+		{"free", "", ""},
+	} {
+		got := r.post("/passwords/pin/change-generated", session(AnaSession), header(headerChannel, attempt.channel),
+			header(confirmationPassword, attempt.value))
+		if attempt.problem == "" {
+			got.want(t, 200, "")
+			continue
+		}
+		got.want(t, 403, "")
+		if !strings.Contains(got.body, `"internalName":"`+attempt.problem+`"`) {
+			t.Errorf("%s: got %s", attempt.channel, got.body)
+		}
+	}
+}
+
 // The header has no separators and no escapes.
 func TestConfirmationIsLiteral(t *testing.T) {
 	t.Parallel()
@@ -114,17 +142,20 @@ func TestConfirmationIsLiteral(t *testing.T) {
 func TestConfirmationPasswordInput(t *testing.T) {
 	t.Parallel()
 	r := start(t)
-	input := func(token, user string) *gen.PasswordInput {
+	input := func(token, user string, edits ...edit) *gen.PasswordInput {
 		var data gen.DataForUserPasswords
-		r.get("/"+user+"/passwords/list-data", session(token)).decode(t, &data)
+		r.get("/"+user+"/passwords/list-data", append(edits, session(token))...).decode(t, &data)
 		return data.ConfirmationPasswordInput
 	}
 	in := input(BenSession, self)
 	if in == nil || in.InternalName != TypeLogin || !in.HasActivePassword || in.MinLength != 8 {
 		t.Errorf("for ben: got %+v", in)
 	}
-	if input(AnaSession, self) != nil || input(AdminSession, Ben) != nil {
-		t.Error("got an input, but no confirmation is required")
+	if input(OperatorSession, self) != nil || input(AdminSession, Ben) != nil {
+		t.Error("got an input, but no generated password can be changed")
+	}
+	if input(BenSession, self, header(headerChannel, ChannelPOS)) != nil {
+		t.Error("got an input in a channel without a confirmation")
 	}
 	r.ok("/self/passwords/login/disable", session(BenSession))
 	if in := input(BenSession, self); in == nil || in.HasActivePassword || in.PasswordStatus != disabled || in.ActiveCredentials != nil {

@@ -29,8 +29,12 @@ type call struct {
 	*state
 	request *http.Request
 	caller  *user
+	used    *password // by which the caller logged in, nil without a login
+	channel Channel
 	now     time.Time
 	minor   int
+
+	activeLoginOnly bool
 }
 
 // userKey and typeKey return the path variables.
@@ -109,7 +113,7 @@ func (c *call) getUserPasswordsListData() (response, *problem) {
 	if problem != nil {
 		return response{}, problem
 	}
-	return response{schema: "DataForUserPasswords", body: c.listData(c.caller, owner, c.now), fields: fields}, nil
+	return response{schema: "DataForUserPasswords", body: c.listData(owner), fields: fields}, nil
 }
 
 func (c *call) getUserPasswordsData() (response, *problem) {

@@ -84,6 +84,7 @@ func TestRequestsContainNoSecrets(t *testing.T) {
 	t.Parallel()
 	const planted = "planted"
 	w := withPassword(Ana, Password{Type: TypeLogin, Value: planted + "-login-1"})
+	w.Channels[0].Confirmation = "" // so that values are generated
 	w.Sessions = append(w.Sessions, Session{planted + "-session", Ana})
 	w.AccessClients = append(w.AccessClients, AccessClient{planted + "-token", planted + "-prefix", Ana})
 	r := start(t, WithWorld(w))

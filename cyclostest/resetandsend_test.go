@@ -82,5 +82,5 @@ func TestMessages(t *testing.T) {
 	}
 	value := r.Messages()[0].Value
 	r.wantStatus(Ana, TypeLogin, reset)
-	r.get("/self/passwords", basic(Ana, value)).want(t, 401, `{"code":"login","passwordStatus":"reset"}`)
+	r.get("/self/passwords", basic(Ana, value)).want(t, 403, `{"code":"resetPassword"}`)
 }

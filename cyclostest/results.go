@@ -2,7 +2,6 @@ package cyclostest
 
 import (
 	"slices"
-	"time"
 
 	"github.com/cyclos-go/passwords/gen"
 )
@@ -25,7 +24,7 @@ func (t *PasswordType) detailed() *gen.PasswordTypeDetailed {
 }
 
 func (u *user) result() *gen.User {
-	r := &gen.User{ID: u.ID, Display: u.Name, ShortDisplay: u.LoginName, Locator: u.ID}
+	r := &gen.User{ID: u.ID, Display: u.Name, ShortDisplay: u.LoginName}
 	if u.Role == RoleOperator {
 		r.User = u.manager.result()
 	}
@@ -53,14 +52,24 @@ func statusAndActions(caller, owner *user, p *password) gen.PasswordStatusAndAct
 	return result
 }
 
-// listData returns the current data of owner's passwords, as visible to caller.
-func (st *state) listData(caller, owner *user, now time.Time) gen.DataForUserPasswords {
-	data := gen.DataForUserPasswords{User: owner.result(), SendMediums: owner.mediums()}
-	for _, t := range st.listedTypes() {
-		shown := statusAndActions(caller, owner, owner.password(t, now))
+// listData also sends an empty list of mediums, which the model omits.
+type listData struct {
+	gen.DataForUserPasswords
+	SendMediums []gen.SendMediumEnum `json:"sendMediums"`
+}
+
+// listData returns the current data of owner's passwords, as visible to the caller.
+func (c *call) listData(owner *user) listData {
+	data := listData{SendMediums: owner.mediums()}
+	data.User = owner.result()
+	if _, isID := parseLong(c.userKey()); !isID && c.userKey() != self {
+		data.User.Locator = c.userKey()
+	}
+	for _, t := range c.listedTypes() {
+		shown := statusAndActions(c.caller, owner, owner.password(t, c.now))
 		data.Passwords = append(data.Passwords, shown)
-		if shown.Permissions.ChangeGenerated && t.Confirmation != "" && data.ConfirmationPasswordInput == nil {
-			data.ConfirmationPasswordInput = caller.password(st.typeByName(t.Confirmation), now).confirmationInput()
+		if shown.Permissions.ChangeGenerated && c.channel.Confirmation != "" {
+			data.ConfirmationPasswordInput = c.caller.password(c.typeByName(c.channel.Confirmation), c.now).confirmationInput()
 		}
 	}
 	return data

@@ -70,7 +70,25 @@ func TestOperatorInResults(t *testing.T) {
 	r := start(t)
 	var data gen.DataForUserPasswords
 	r.get("/ana.till/passwords/list-data", session(AnaSession)).decode(t, &data)
-	if data.User.User == nil || data.User.User.Display != "Ana Morales" || data.SendMediums != nil {
+	// The mediums of a user without addresses are an empty list.
+	if data.User.User == nil || data.User.User.Display != "Ana Morales" || data.SendMediums == nil || len(data.SendMediums) > 0 {
 		t.Errorf("got %+v", data)
+	}
+}
+
+// The locator is the string by which the user was found.
+func TestLocator(t *testing.T) {
+	t.Parallel()
+	const id = "7762070814178012003"
+	r := start(t)
+	for key, want := range map[string]string{
+		self: "", id: "", "+" + id: "", "ANA": "ANA", "'ana": "'ana", "'+31612345678": "'+31612345678",
+		"email:ana@example.org": "email:ana@example.org", "id:" + id: "id:" + id,
+	} {
+		var data gen.DataForUserPasswords
+		r.get("/"+key+"/passwords/list-data", session(AnaSession)).decode(t, &data)
+		if data.User.ID != id || data.User.Locator != want {
+			t.Errorf("%s: got user %s with locator %q, want %q", key, data.User.ID, data.User.Locator, want)
+		}
 	}
 }

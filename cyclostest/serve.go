@@ -66,13 +66,12 @@ func (s *Server) execute(w http.ResponseWriter, a *arrival, r *http.Request, id 
 func (s *Server) perform(r *http.Request, id gen.OperationID) (response, *problem) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	caller, p := s.world.authenticate(r, now)
-	if p != nil {
+	c := &call{state: s.world, request: r, now: s.now(), minor: s.minor, activeLoginOnly: s.activeLoginOnly}
+	if p := c.authenticate(id); p != nil {
 		return response{}, p
 	}
 	s.world.calls[id]++
-	return operations[id](&call{s.world, r, caller, now, s.minor})
+	return operations[id](c)
 }
 
 // writeProblem sends a problem.

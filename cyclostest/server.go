@@ -26,6 +26,8 @@ type Server struct {
 	minor  int
 	router *router
 
+	activeLoginOnly bool
+
 	closing context.Context // canceled by Close
 	cancel  context.CancelFunc
 	http    *http.Server // nil if New created the server
@@ -51,7 +53,7 @@ func New(opts ...Option) *Server {
 		panic(fmt.Errorf("cyclostest: invalid world: %w", err))
 	}
 	world.requests.limit, world.messages.limit = c.records, c.records
-	s := &Server{now: c.now, minor: c.minor, world: world}
+	s := &Server{now: c.now, minor: c.minor, activeLoginOnly: c.activeLoginOnly, world: world}
 	s.closing, s.cancel = context.WithCancel(context.Background())
 	s.router = newRouter(s.serveOperation)
 	return s
@@ -137,6 +139,8 @@ type config struct {
 	now     func() time.Time
 	minor   int
 	records int
+
+	activeLoginOnly bool
 }
 
 // WithWorld replaces the default world. An inconsistent world is invalid, for

@@ -35,7 +35,7 @@ func (u *user) isActive() bool { return u.Status == gen.UserStatusEnumActive }
 
 // mediums returns the mediums for which the user has an address, email first.
 func (u *user) mediums() []gen.SendMediumEnum {
-	var mediums []gen.SendMediumEnum
+	mediums := []gen.SendMediumEnum{}
 	for _, medium := range []gen.SendMediumEnum{gen.SendMediumEnumEmail, gen.SendMediumEnumSMS} {
 		if u.address(medium) != "" {
 			mediums = append(mediums, medium)

@@ -15,7 +15,8 @@ const (
 )
 
 // lastLenientMinor is the last version that sends generated values as JSON on
-// request, and takes sendMediums both repeated and separated by commas.
+// request, takes sendMediums both repeated and separated by commas, and ignores
+// empty Basic credentials beside a session token.
 const lastLenientMinor = 11
 
 // dateLayout is the date format of Cyclos.

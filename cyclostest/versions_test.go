@@ -47,7 +47,7 @@ func TestFieldsByVersion(t *testing.T) {
 		{list, `"pinAvailability"`, func(m int) bool { return m >= 12 }},
 		{list, `"user"`, func(m int) bool { return m >= 12 }},
 		{list, `"shortDisplay"`, func(m int) bool { return m >= 12 && m <= 14 }},
-		{list, `"locator"`, func(m int) bool { return m >= 15 }},
+		{"/ben/passwords/list-data", `"locator"`, func(m int) bool { return m >= 15 }},
 		{list, `"sendMediums"`, func(m int) bool { return m >= 14 }},
 	} {
 		for _, minor := range everyVersion() {
@@ -309,9 +309,9 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 			}{
 				{"disablePassword", "POST", "/ana.till/passwords/login/disable", []edit{session(AnaSession)}},
 				{"changePassword", "POST", "/ana/passwords/login/change", []edit{session(AdminSession), newValue}},
-				{"resetAndSendPassword", "POST", "/ben/passwords/login/reset-and-send", []edit{session(AdminSession)}},
+				{"resetAndSendPassword", "POST", "/ben/passwords/tradePin/reset-and-send", []edit{session(AdminSession)}},
 				{"generatePassword", "POST", "/passwords/pin/generate", []edit{session(BenSession), header("Accept", jsonType)}},
-				{"changeGenerated", "POST", "/passwords/pin/change-generated", []edit{session(BenSession), header("Accept", jsonType)}},
+				{"changeGenerated", "POST", "/passwords/pin/change-generated", []edit{session(BenSession), header("Accept", jsonType), header(confirmationPassword, BenPassword)}},
 				{"allowGeneration", "POST", "/ana/passwords/cardPin/allow-generation", []edit{session(AdminSession)}},
 				{"resetGeneratedPassword", "POST", "/ana/passwords/pin/reset-generated", []edit{session(AdminSession)}},
 				{"disablePassword", "POST", "/ben/passwords/cardPin/disable", []edit{session(AdminSession)}},

@@ -114,9 +114,6 @@ type PasswordType struct {
 	// ExpiresAfter is the lifetime of a value. Zero means that values do not
 	// expire.
 	ExpiresAfter time.Duration
-	// Confirmation is the internal name of the password type that confirms
-	// changeGenerated. If it is empty, no confirmation is required.
-	Confirmation string
 
 	access bool // the main channel uses the type, set by build
 }
@@ -136,6 +133,9 @@ type Channel struct {
 	// PasswordType is the internal name of the password type for Basic
 	// authentication in this channel.
 	PasswordType string
+	// Confirmation is the internal name of the password type that confirms
+	// changeGenerated in this channel. If it is empty, no confirmation is required.
+	Confirmation string
 	// Roles are the roles that may use the channel. If it is empty, all roles may.
 	Roles []Role
 }

@@ -88,7 +88,7 @@ func DefaultWorld() World {
 			{Token: BenClientToken, Prefix: BenClientPrefix, User: Ben},
 		},
 		Channels: []Channel{
-			{InternalName: ChannelMain, PasswordType: TypeLogin},
+			{InternalName: ChannelMain, PasswordType: TypeLogin, Confirmation: TypeLogin},
 			{InternalName: ChannelPOS, PasswordType: TypePIN},
 			{InternalName: ChannelAdmin, PasswordType: TypeLogin, Roles: []Role{RoleAdministrator, RoleBroker}},
 		},
@@ -159,7 +159,7 @@ func defaultPasswordTypes() []PasswordType {
 			ID: "7762070814178012103", InternalName: TypeCardPIN, Name: "Card PIN", Mode: gen.PasswordModeEnumGenerated,
 			Description: "Must be allowed by a manager before the owner can generate it.",
 			MinLength:   6, MaxLength: 6, OnlyNumeric: true, NeedsAuthorization: true,
-			MaxTries: 3, Confirmation: TypeLogin,
+			MaxTries: 3,
 		},
 		{
 			ID: "7762070814178012104", InternalName: TypeOTP, Name: "One-time password",

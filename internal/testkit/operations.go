@@ -199,7 +199,7 @@ func Operations() []Operation {
 				return c.ChangeGenerated(ctx, passwordType, passwords.NewSecret(ConfirmationPassword))
 			},
 			emulated: EmulatorCall{Session: cyclostest.AnaSession, Do: func(ctx context.Context, c *passwords.Client) error {
-				_, err := c.ChangeGenerated(ctx, pin, passwords.Secret{})
+				_, err := c.ChangeGenerated(ctx, pin, passwords.NewSecret(cyclostest.AnaPassword))
 				return err
 			}, Done: func(s *cyclostest.Server) bool { return !s.Check(cyclostest.Ana, pin, cyclostest.AnaPIN) }},
 		},
