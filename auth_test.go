@@ -19,7 +19,9 @@ import (
 func TestAuthenticationOnTheWire(t *testing.T) {
 	t.Parallel()
 	basic := "Basic " + base64.StdEncoding.EncodeToString([]byte("ana:"+testkit.Password))
-	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
+	source := func(context.Context, passwords.Secret) (passwords.Secret, error) {
+		return passwords.NewSecret(testkit.Token), nil
+	}
 	for name, tc := range map[string]struct {
 		opts []passwords.Option
 		want map[string]string
@@ -140,7 +142,7 @@ func TestSourceAndEditorErrorsEndTheCall(t *testing.T) {
 	mine := errors.New("vault is sealed")
 	withURL := fmt.Errorf("login: %w", &url.Error{Op: "Get", URL: "http://h/?pw=leak-me", Err: mine})
 	source := func(err error) passwords.Option {
-		return passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, err })
+		return passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) { return passwords.Secret{}, err })
 	}
 	editor := func(err error) passwords.Option {
 		return passwords.WithRequestEditor(func(context.Context, *http.Request) error { return err })

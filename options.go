@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords/gen"
-	"github.com/cyclos-go/passwords/internal/singleflight"
 	"github.com/cyclos-go/passwords/internal/transport"
 	"github.com/cyclos-go/passwords/internal/validate"
 )
@@ -64,25 +63,62 @@ func withCredential(scheme, name string, value Secret, err error) Option {
 }
 
 // WithSessionTokenSource authenticates by a session. The client calls source for the
-// token before each request, once for all concurrent calls. If the server reports
-// that the session is gone ([CodeLoggedOut]), it did not execute the request: the
-// client calls source again, and sends the request once more if the token differs.
-// If source fails, the error of the call wraps the source's error. If it returns a
-// token that is not printable ASCII, the error matches [ErrInvalidArgument].
+// token before each request, with the zero Secret. If the server reports that the
+// session is gone ([CodeLoggedOut]), it did not execute the request: the client calls
+// source with the expired token, and sends the request once more if source returns
+// another one. A source that keeps its token opens a session if it has none, or if
+// its token equals the expired one, and otherwise returns what it has. If source
+// fails, the error of the call wraps the source's error. If it returns a token that
+// is not printable ASCII, the error matches [ErrInvalidArgument].
 //
-// A source belongs to one user. Its context carries no values of the call, because
-// all waiting calls share the token. For another user, derive a client by
-// [Client.With]. The source runs in its own goroutine. Its context ends when no call
-// waits any more; if it panics, every waiting call panics. It must not use a client
-// that has the same source.
-func WithSessionTokenSource(source func(context.Context) (Secret, error)) Option {
+// Concurrent calls with the same expired token share a call of source; others may run
+// at the same time. A source belongs to one user. Its context carries no values of
+// the call, because all waiting calls share the token. For another user, derive a
+// client by [Client.With]. The source runs in its own goroutine. Its context ends
+// when no call waits any more; if it panics, every waiting call panics. It must not
+// use a client that has the same source.
+func WithSessionTokenSource(source func(ctx context.Context, expired Secret) (Secret, error)) Option {
 	return func(s *settings) error {
 		if source == nil {
 			return validate.Invalid("the session token source is nil")
 		}
-		s.source = singleflight.New(source)
+		s.source = newCallersSource(source)
 		return s.authenticate(schemeSession, header{})
 	}
+}
+
+// WithLogin authenticates by sessions that the client opens with a principal, such as
+// the login name, and its password. The password is sent once for each session: before
+// the first request, and when the server reports that the session is gone
+// ([CodeLoggedOut]). Concurrent calls wait for one login. Clients derived by
+// [Client.With] share the session, unless they set another authentication, principal
+// type, channel or session timeout. [Client.Logout] ends it.
+//
+// If the login fails, the operation was not executed. Its error is that of the login:
+// [Error.Operation] is login, and it never matches [ErrOutcomeUnknown]. A login that
+// may have arrived is not repeated. After a 401 or 403, all clients that share the
+// session return that error without sending anything, because failed attempts block
+// passwords: pass WithLogin to [New] or [Client.With] to try again.
+//
+// A login has the timeout, retries, logger and request editors of the client whose
+// call needs it. Its context carries no values of the call and ends when no call
+// waits any more.
+//
+// login: POST /auth/session
+func WithLogin(principal string, password Secret) Option {
+	credential, err := basicCredential(principal, password)
+	return func(s *settings) error {
+		s.source = newLogin()
+		return withCredential(schemeLogin, validate.HeaderAuthorization, credential, err)(s)
+	}
+}
+
+// WithSessionTimeout sets the time without requests after which the server ends the
+// sessions of [WithLogin], which it requires. The server chooses the default, and may
+// have an upper limit. The duration must be a positive number of whole seconds.
+func WithSessionTimeout(d time.Duration) Option {
+	return setting(refuse(d <= 0 || d%time.Second != 0, "the session timeout is not a positive number of whole seconds"),
+		func(s *settings) { s.sessionTimeout = d })
 }
 
 // WithAccessClientToken authenticates by the token of an activated access client, in
@@ -98,9 +134,9 @@ func WithAccessClientPrefix(prefix Secret) Option {
 	return setting(validate.Header("access client prefix", prefix.Reveal()), func(s *settings) { s.prefix = prefix })
 }
 
-// WithPrincipalType sets the type of the principal of [WithBasicAuth], which it
-// requires, by internal name: * stands for all types, # for the PIN of a trusted
-// device.
+// WithPrincipalType sets the type of the principal of [WithBasicAuth] or [WithLogin],
+// one of which it requires, by internal name: * stands for all types, # for the PIN of
+// a trusted device.
 func WithPrincipalType(name string) Option {
 	return setting(validate.Header("principal type", name), func(s *settings) { s.principalType = name })
 }
@@ -232,6 +268,7 @@ func JoinOptions(opts ...Option) Option {
 const (
 	schemeBasic        = "basic"
 	schemeSession      = "session"
+	schemeLogin        = "login"
 	schemeAccessClient = "access client"
 )
 
@@ -260,11 +297,12 @@ type settings struct {
 
 // auth is the configuration of an authentication scheme.
 type auth struct {
-	scheme        string
-	credential    header // zero for a source
-	source        *singleflight.Source[Secret]
-	prefix        Secret // of the token of an access client
-	principalType string
+	scheme         string
+	credential     header      // of each request, or of the login; zero for a source of the caller
+	source         tokenSource // of the session, nil if there is none
+	prefix         Secret      // of the token of an access client
+	principalType  string
+	sessionTimeout time.Duration // of a login, 0 for the server's
 }
 
 func newSettings(opts []Option) (settings, error) {
@@ -294,14 +332,18 @@ func (s *settings) sendWith(doer gen.HttpRequestDoer) error {
 // over returns s, with unset fields taken from base.
 func (s settings) over(base settings) settings {
 	if s.scheme == "" {
-		// Without a new scheme, the prefix and principal type apply to the old one.
-		prefix, principalType := s.prefix, s.principalType
-		s.auth = base.auth
+		// Without a new scheme, what belongs to one applies to the old one.
+		prefix := s.prefix
+		s.auth = auth{
+			scheme: base.scheme, credential: base.credential, source: base.source, prefix: base.prefix,
+			principalType:  cmp.Or(s.principalType, base.principalType),
+			sessionTimeout: cmp.Or(s.sessionTimeout, base.sessionTimeout),
+		}
 		if !prefix.IsZero() {
 			s.prefix = prefix
 		}
-		if principalType != "" {
-			s.principalType = principalType
+		if s.scheme == schemeLogin && (s.principalType != base.principalType || s.sessionTimeout != base.sessionTimeout || s.channel != "" && s.channel != base.channel) {
+			s.source = newLogin() // the user, the password or the session would be another
 		}
 	}
 	s.channel = cmp.Or(s.channel, base.channel)
@@ -326,8 +368,11 @@ type header struct {
 
 // headers returns the headers of each request.
 func (s settings) headers() ([]header, error) {
-	if s.principalType != "" && s.scheme != schemeBasic {
-		return nil, validate.Invalid("a principal type is given without basic authentication")
+	if s.principalType != "" && s.scheme != schemeBasic && s.scheme != schemeLogin {
+		return nil, validate.Invalid("a principal type is given without basic authentication or a login")
+	}
+	if s.sessionTimeout != 0 && s.scheme != schemeLogin {
+		return nil, validate.Invalid("a session timeout is given without a login")
 	}
 	if !s.prefix.IsZero() && s.scheme != schemeAccessClient {
 		return nil, validate.Invalid("an access client prefix is given without an access client token")
@@ -339,6 +384,9 @@ func (s settings) headers() ([]header, error) {
 	if s.scheme == schemeAccessClient {
 		s.credential.value = NewSecret(s.prefix.Reveal() + s.credential.value.Reveal())
 	}
-	all := []header{{"User-Agent", NewSecret(userAgent)}, s.credential, {"Principal-Type", NewSecret(s.principalType)}, {"Channel", NewSecret(s.channel)}}
+	all := []header{{"User-Agent", NewSecret(userAgent)}, {"Channel", NewSecret(s.channel)}}
+	if s.scheme != schemeLogin { // else they are for the login only
+		all = append(all, s.credential, header{"Principal-Type", NewSecret(s.principalType)})
+	}
 	return slices.DeleteFunc(all, func(h header) bool { return h.value.IsZero() }), nil
 }

@@ -16,7 +16,9 @@ import (
 
 func TestNewRejectsInvalidOptions(t *testing.T) {
 	t.Parallel()
-	source := func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(testkit.Token), nil }
+	source := func(context.Context, passwords.Secret) (passwords.Secret, error) {
+		return passwords.NewSecret(testkit.Token), nil
+	}
 	basic, session := passwords.WithBasicAuth("ana", passwords.NewSecret(testkit.Password)), passwords.WithSessionToken(passwords.NewSecret(testkit.Token))
 	access := passwords.WithAccessClientToken(passwords.NewSecret(testkit.Token))
 	for name, opts := range map[string][]passwords.Option{
@@ -24,6 +26,15 @@ func TestNewRejectsInvalidOptions(t *testing.T) {
 		"session and source":           {session, passwords.WithSessionTokenSource(source)},
 		"access client and basic":      {access, basic},
 		"two session tokens":           {session, session},
+		"login and session":            {anasLogin, session},
+		"two logins":                   {anasLogin, anasLogin},
+		"empty principal of a login":   {passwords.WithLogin("", passwords.NewSecret(testkit.Password))},
+		"empty password of a login":    {passwords.WithLogin("ana", passwords.Secret{})},
+		"control in login password":    {passwords.WithLogin("ana", passwords.NewSecret(testkit.Password+"\n"))},
+		"session timeout of 0":         {anasLogin, passwords.WithSessionTimeout(0)},
+		"negative session timeout":     {anasLogin, passwords.WithSessionTimeout(-time.Second)},
+		"session timeout of 1.5 s":     {anasLogin, passwords.WithSessionTimeout(1500 * time.Millisecond)},
+		"session timeout, no login":    {session, passwords.WithSessionTimeout(time.Hour)},
 		"empty principal":              {passwords.WithBasicAuth("", passwords.NewSecret(testkit.Password))},
 		"empty password":               {passwords.WithBasicAuth("ana", passwords.NewSecret(""))},
 		"colon in principal":           {passwords.WithBasicAuth("ana:x", passwords.NewSecret(testkit.Password))},

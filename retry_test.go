@@ -307,7 +307,7 @@ func TestRetriesSendTheSameBytes(t *testing.T) {
 			}
 			client, err := passwords.New("http://localhost/api",
 				passwords.WithHTTPClient(&http.Client{Transport: transport}),
-				passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+				passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) {
 					asked++
 					return passwords.NewSecret(testkit.Token), nil
 				}),

@@ -25,11 +25,14 @@ func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, 
 	}
 	x := exchange{Client: c, op: op, segment: segment, build: build, body: transport.NewBody(op.Safe)}
 	out, renewal := x.run(ctx)
+	if failed := loginFailure(out.Err, renewal); failed != nil {
+		return value, failed
+	}
 	r := out.Response
 	if r.Status == 0 {
 		return value, &Error{Operation: string(id), cause: out.Err, outcomeUnknown: !op.Safe && !out.Unsent}
 	}
-	if r.Status != op.Status {
+	if r.Status != op.Status && r.Status != want.also {
 		e := rejected(c.server, op, r)
 		e.cause = cmp.Or(renewal, e.cause)
 		return value, e

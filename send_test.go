@@ -143,7 +143,7 @@ func TestOutcomeOfRequestsThatTheCallerStops(t *testing.T) {
 					return nil, errors.New("sent")
 				}))
 				for _, opts := range [][]passwords.Option{
-					{doer, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+					{doer, passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) {
 						asked++
 						return passwords.Secret{}, refusal
 					})},
@@ -518,7 +518,7 @@ func TestLogLines(t *testing.T) {
 	const ms = time.Millisecond
 	session, loggedOut := passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), `{"code":"loggedOut"}`
 	asked := 0
-	source := passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+	source := passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) {
 		asked++
 		return passwords.NewSecret(fmt.Sprint(testkit.Token, asked)), nil
 	})
@@ -580,7 +580,7 @@ func TestLogLinesOfUnsentRequests(t *testing.T) {
 		opt  passwords.Option
 		want logged
 	}{
-		"source":  {passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.Secret{}, mine }), logged{kind: "not sent"}},
+		"source":  {passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) { return passwords.Secret{}, mine }), logged{kind: "not sent"}},
 		"editor":  {passwords.WithRequestEditor(func(context.Context, *http.Request) error { return mine }), logged{kind: "not sent"}},
 		"timeout": {passwords.WithTimeout(time.Second), logged{after: time.Second, kind: "timeout"}},
 	} {

@@ -1,19 +1,216 @@
 package passwords
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"time"
 
+	"github.com/cyclos-go/passwords/gen"
+	"github.com/cyclos-go/passwords/internal/decode"
 	"github.com/cyclos-go/passwords/internal/response"
+	"github.com/cyclos-go/passwords/internal/singleflight"
 	"github.com/cyclos-go/passwords/internal/validate"
+)
+
+// tokenSource returns the session tokens of clients.
+type tokenSource interface {
+	// token returns a token for a request of c. The server refused expired, unless
+	// that is zero: without another token, the result is zero or expired.
+	token(ctx context.Context, c *Client, expired Secret) (Secret, error)
+}
+
+// callersSource is the function of WithSessionTokenSource.
+type callersSource struct {
+	calls *singleflight.Source[Secret, Secret]
+}
+
+func newCallersSource(source func(context.Context, Secret) (Secret, error)) callersSource {
+	return callersSource{singleflight.New(source, func(running, expired Secret) bool {
+		// A call for another expired token may return the one that expired here.
+		return expired.IsZero() || expired.Equal(running)
+	})}
+}
+
+func (s callersSource) token(ctx context.Context, _ *Client, expired Secret) (Secret, error) {
+	token, err := s.calls.Get(ctx, expired)
+	if err != nil {
+		return token, sourceError(err)
+	}
+	return token, nil
+}
+
+func sourceError(err error) error { return callersError(fmt.Errorf("session token source: %w", err)) }
+
+// lastSession is a source that does not renew the session.
+type lastSession struct{ tokenSource }
+
+func (s lastSession) token(ctx context.Context, c *Client, expired Secret) (Secret, error) {
+	if !expired.IsZero() {
+		return Secret{}, nil
+	}
+	return s.tokenSource.token(ctx, c, expired)
+}
+
+// login is the session of WithLogin, for all clients that share it. The clients have
+// the credentials.
+type login struct {
+	calls *singleflight.Source[*Client, Secret]
+
+	mu      sync.Mutex
+	session Secret // zero if there is none
+	refused *Error // the 401 or 403 after which the password is not sent any more
+}
+
+func newLogin() *login {
+	l := new(login)
+	l.calls = singleflight.New(l.open, func(_, _ *Client) bool { return true })
+	return l
+}
+
+func (l *login) token(ctx context.Context, c *Client, expired Secret) (Secret, error) {
+	l.forget(expired)
+	if token, err := l.known(); err != nil || !token.IsZero() {
+		return token, err
+	}
+	token, err := l.calls.Get(ctx, c)
+	if err != nil && !isA[loginError](err) {
+		err = fmt.Errorf("login: %w", err) // the call ended while it waited
+	}
+	return token, err
+}
+
+// known returns the session and the error of the login, without a request.
+func (l *login) known() (Secret, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.refused != nil {
+		return Secret{}, loginError{l.refused}
+	}
+	return l.session, nil
+}
+
+// forget removes the session, unless there is another one by now.
+func (l *login) forget(expired Secret) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !expired.IsZero() && l.session.Equal(expired) {
+		l.session = Secret{}
+	}
+}
+
+// open logs in with the options of c, if the caller has not waited for another login
+// before.
+func (l *login) open(ctx context.Context, c *Client) (Secret, error) {
+	if token, err := l.known(); err != nil || !token.IsZero() {
+		return token, err
+	}
+	var params gen.LoginParams
+	params.Fields = []string{"sessionToken"}
+	if seconds := int(c.settings.sessionTimeout / time.Second); seconds > 0 {
+		params.TimeoutInSeconds = &seconds
+	}
+	authenticated := c.sending(c.settings.credential, header{"Principal-Type", NewSecret(c.settings.principalType)})
+	token, err := call(ctx, authenticated, gen.OperationLogin, Self(), openedSession, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
+		return gen.NewLoginRequest(ctx, server, &params)
+	})
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if failed, ok := errors.AsType[*Error](err); ok {
+		failed.outcomeUnknown = false // the operation that needs the session is not sent
+		if failed.StatusCode == http.StatusUnauthorized || failed.StatusCode == http.StatusForbidden {
+			l.refused = failed
+		}
+		return Secret{}, loginError{failed}
+	}
+	l.session = token
+	return token, nil
+}
+
+// loginError makes the error of a login that of the operation that needs it.
+type loginError struct{ failed *Error }
+
+func (e loginError) Error() string { return e.failed.Error() }
+
+// sending returns c with these headers in place of its token source, without those
+// that have no value.
+func (c *Client) sending(headers ...header) *Client {
+	other := *c
+	other.settings.source = nil
+	other.headers = slices.DeleteFunc(slices.Concat(c.headers, headers), func(h header) bool { return h.value.IsZero() })
+	return &other
+}
+
+// Logout ends the session of the client, also for other programs that have its token.
+// A session that is already gone is no error. If Logout fails, it can be repeated.
+// A client with [WithLogin] logs in again when the next call needs it; without a
+// session, its Logout sends nothing. Call it when no other call is running: a call
+// whose session ends would log in again.
+//
+// With [WithSessionToken] later calls return [CodeLoggedOut]. With
+// [WithSessionTokenSource] the session is the one of the token that the source
+// returns now; the source is told of its end by the next call. With [WithBasicAuth]
+// and [WithAccessClientToken] there are no sessions: the error matches
+// [ErrInvalidArgument].
+//
+// logout: DELETE /auth/session
+func (c *Client) Logout(ctx context.Context) error {
+	ending, ended := c, func() {}
+	if c.made() {
+		if c.settings.scheme == schemeBasic || c.settings.scheme == schemeAccessClient {
+			return &Error{Operation: string(gen.OperationLogout), cause: validate.Invalid("the client authenticates without a session")}
+		}
+		switch source := c.settings.source.(type) {
+		case *login:
+			token, _ := source.known()
+			if token.IsZero() {
+				return nil
+			}
+			ending, ended = c.sending(header{validate.HeaderSessionToken, token}), func() { source.forget(token) }
+		case callersSource:
+			ending = c.sending()
+			ending.settings.source = lastSession{source}
+		}
+	}
+	_, err := call(ctx, ending, gen.OperationLogout, Self(), closedSession, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
+		return gen.NewLogoutRequest(ctx, server)
+	})
+	if err == nil || IsCode(err, CodeLoggedOut) {
+		ended()
+		return nil
+	}
+	return err
+}
+
+var (
+	openedSession = result[Secret]{
+		decode: func(r response.Response, partial bool) (Secret, error) {
+			auth, err := object((*decode.Reader).Auth)(r, partial)
+			if err != nil {
+				return Secret{}, err
+			}
+			if validate.Header("session token", auth.SessionToken) != nil {
+				return Secret{}, response.Unexpected("the session token is missing or cannot be sent in a header")
+			}
+			return NewSecret(auth.SessionToken), nil
+		},
+	}
+	closedSession = result[struct{}]{
+		decode: func(r response.Response, _ bool) (none struct{}, err error) { return none, response.NoPage(r) },
+		also:   http.StatusOK,
+	}
 )
 
 // sessionToken returns the fresh token or, if that is zero, one of the source.
 func (c *Client) sessionToken(ctx context.Context, fresh Secret) (token Secret, err error) {
 	if token = fresh; token.IsZero() {
-		if token, _, err = c.settings.source.Get(ctx); err != nil {
-			return token, sourceError(err)
+		if token, err = c.settings.source.token(ctx, c, Secret{}); err != nil {
+			return token, err
 		}
 	}
 	return token, validate.Header("session token", token.Reveal())
@@ -32,21 +229,18 @@ func (c *Client) renewSession(ctx context.Context, expired Secret) (Secret, erro
 		ctx, cancel = context.WithTimeout(ctx, c.timeout)
 		defer cancel()
 	}
-	token, joined, err := c.settings.source.Get(ctx)
-	if joined && err == nil && token.Equal(expired) {
-		// The source was called before the session was known to be gone.
-		token, _, err = c.settings.source.Get(ctx)
+	token, err := c.settings.source.token(ctx, c, expired)
+	if err != nil || token.IsZero() || token.Equal(expired) {
+		return Secret{}, err
 	}
-	if err == nil && token.Equal(expired) {
-		return Secret{}, nil
-	}
-	if err == nil && !token.IsZero() {
-		err = validate.Header("session token", token.Reveal())
-	}
-	if err != nil {
+	if err := validate.Header("session token", token.Reveal()); err != nil {
 		return Secret{}, sourceError(err)
 	}
 	return token, nil
 }
 
-func sourceError(err error) error { return callersError(fmt.Errorf("session token source: %w", err)) }
+// loginFailure returns the error of a login that a call needed, nil if there is none.
+func loginFailure(err, renewal error) *Error {
+	e, _ := errors.AsType[loginError](cmp.Or(err, renewal))
+	return e.failed
+}

@@ -21,7 +21,7 @@ func TestSessionTokenSourceIsAskedBeforeEachRequest(t *testing.T) {
 	t.Parallel()
 	w := testkit.NewWire(t, testkit.NoContent)
 	asked := 0
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) {
 		asked++
 		return passwords.NewSecret(testkit.Token + string(rune('0'+asked))), nil
 	}))
@@ -125,7 +125,7 @@ func TestSessionSourceEndsWithThoseWhoWait(t *testing.T) {
 		for _, deaf := range []bool{false, true} { // whether the source ignores its context
 			synctest.Test(t, func(t *testing.T) {
 				asked, release, gone := 0, make(chan struct{}), make(chan error, 1)
-				client := testkit.NewSessionClient(t, testkit.NewTransport(t), func(ctx context.Context) (passwords.Secret, error) {
+				client := testkit.NewSessionClient(t, testkit.NewTransport(t), func(ctx context.Context, _ passwords.Secret) (passwords.Secret, error) {
 					asked++
 					if deaf {
 						<-release
@@ -162,7 +162,7 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		hold := make(chan struct{})
-		panicking := testkit.NewSessionClient(t, testkit.NewTransport(t), func(context.Context) (passwords.Secret, error) {
+		panicking := testkit.NewSessionClient(t, testkit.NewTransport(t), func(context.Context, passwords.Secret) (passwords.Secret, error) {
 			<-hold
 			panic(http.ErrAbortHandler)
 		})
@@ -182,7 +182,7 @@ func TestSessionSourceThatDoesNotReturn(t *testing.T) {
 		}
 		close(hold)
 		wait()
-		exiting := testkit.NewSessionClient(t, testkit.NewTransport(t), func(context.Context) (passwords.Secret, error) {
+		exiting := testkit.NewSessionClient(t, testkit.NewTransport(t), func(context.Context, passwords.Secret) (passwords.Secret, error) {
 			runtime.Goexit()
 			return passwords.Secret{}, nil
 		})
@@ -202,7 +202,7 @@ func TestSessionSourceSeesNoValuesOfACall(t *testing.T) {
 	type key struct{}
 	w := testkit.NewWire(t, testkit.NoContent)
 	var seen any
-	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(ctx context.Context) (passwords.Secret, error) {
+	client := testkit.NewClient(t, w.URL, passwords.WithSessionTokenSource(func(ctx context.Context, _ passwords.Secret) (passwords.Secret, error) {
 		seen = ctx.Value(key{})
 		return passwords.NewSecret(testkit.Token), nil
 	}))
@@ -285,7 +285,7 @@ func TestSessionSourceFailsAtRenewal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		asked := 0
 		s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
-		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context) (passwords.Secret, error) {
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context, _ passwords.Secret) (passwords.Secret, error) {
 			if asked++; asked%2 == 0 {
 				return passwords.Secret{}, fmt.Errorf("login: %w", mine)
 			}
@@ -324,7 +324,7 @@ func TestSessionRenewalIsNoStampede(t *testing.T) {
 }
 
 // TestSessionRenewalAsksAfterTheSessionIsGone ends a session while the source runs
-// for another call. Its result is the stale token and must not count as renewal.
+// for another call. Its result is the stale token: the renewal does not wait for it.
 func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -347,9 +347,9 @@ func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 		synctest.Wait()
 		running.Go(call) // the second call waits for the source
 		synctest.Wait()
-		close(arrived) // the first call is logged out and joins it
+		close(arrived) // the first call is logged out
 		synctest.Wait()
-		if s.Asked != 2 {
+		if s.Asked != 3 {
 			t.Errorf("asked %d times before the second token", s.Asked)
 		}
 		for range 2 {
@@ -364,6 +364,58 @@ func TestSessionRenewalAsksAfterTheSessionIsGone(t *testing.T) {
 	})
 }
 
+// cached is the source that its documentation describes. It keeps what it is told.
+type cached struct {
+	open func(ctx context.Context) (passwords.Secret, error)
+
+	mu    sync.Mutex
+	token passwords.Secret
+	told  []string
+}
+
+func (c *cached) source(ctx context.Context, expired passwords.Secret) (token passwords.Secret, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told = append(c.told, expired.Reveal())
+	if c.token.IsZero() || c.token.Equal(expired) {
+		c.token, err = c.open(ctx)
+	}
+	return c.token, err
+}
+
+// TestCachedSourceSurvivesItsSessions: with a source that cannot know that its token
+// expired, every call after the end of a session succeeds.
+func TestCachedSourceSurvivesItsSessions(t *testing.T) {
+	t.Parallel()
+	server := cyclostest.Start(t)
+	opened := []string{""}
+	c := cached{open: func(context.Context) (passwords.Secret, error) {
+		opened = append(opened, server.NewSession(cyclostest.Ana))
+		return passwords.NewSecret(opened[len(opened)-1]), nil
+	}}
+	client := testkit.NewClient(t, server.URL, passwords.WithSessionTokenSource(c.source))
+	for session := 1; session <= 3; session++ {
+		c.told = nil
+		testkit.Concurrently(func() {
+			if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err != nil {
+				t.Error(err)
+			}
+		})()
+		if len(opened) != session+1 {
+			t.Fatalf("%d sessions were opened, want %d", len(opened)-1, session)
+		}
+		for _, expired := range c.told {
+			if expired != "" && expired != opened[session-1] {
+				t.Error("the source was told another token than the one that expired")
+			}
+		}
+		if c.told[0] != "" || session > 1 && !slices.Contains(c.told, opened[session-1]) {
+			t.Errorf("session %d: the source was not told first of none and then of the one that expired", session)
+		}
+		server.EndSession(opened[session])
+	}
+}
+
 // TestSessionsOfTheEmbeddedServer ends the session between and during calls.
 func TestSessionsOfTheEmbeddedServer(t *testing.T) {
 	t.Parallel()
@@ -371,7 +423,7 @@ func TestSessionsOfTheEmbeddedServer(t *testing.T) {
 		server := cyclostest.Start(t, cyclostest.WithWorld(testkit.FaultWorld()))
 		user := map[string]string{cyclostest.AdminSession: cyclostest.Admin, cyclostest.AnaSession: cyclostest.Ana, cyclostest.BenSession: cyclostest.Ben}[d.Session]
 		asked, token := 0, d.Session
-		client := testkit.NewClient(t, server.URL, passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+		client := testkit.NewClient(t, server.URL, passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) {
 			if asked++; asked == 2 {
 				token = server.NewSession(user)
 			}
@@ -395,7 +447,7 @@ func TestRenewalOfASessionIsBounded(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			asked, began := 0, time.Now()
 			s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
-			client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context) (passwords.Secret, error) {
+			client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context, _ passwords.Secret) (passwords.Secret, error) {
 				if asked++; asked == 2 {
 					select {
 					case <-ctx.Done():

@@ -38,7 +38,7 @@ func (c *call) authenticate(id gen.OperationID) *problem {
 	}
 	switch value := c.request.Header.Get(scheme); scheme {
 	case headerSession:
-		c.caller = c.sessions[value]
+		c.caller, c.used = c.session(value, c.now)
 		if c.caller == nil || !c.caller.isActive() {
 			return unauthorizedCode(gen.UnauthorizedErrorCodeLoggedOut)
 		}
@@ -67,8 +67,12 @@ func (c *call) authenticate(id gen.OperationID) *problem {
 // mustBeChanged reports whether the owner must change p before anything else.
 func mustBeChanged(p *password) bool { return p.status == expired || p.status == reset }
 
-// changes reports whether the call changes the caller's own password of type t.
+// changes reports whether the call changes the caller's own password of type t, or
+// begins or ends the session in which to do so.
 func (c *call) changes(id gen.OperationID, t *PasswordType) bool {
+	if id == gen.OperationLogin || id == gen.OperationLogout {
+		return true
+	}
 	own := id == gen.OperationGeneratePassword ||
 		id == gen.OperationChangePassword && c.resolveUser(c.caller, c.userKey()) == c.caller
 	return own && c.typeByKey(c.typeKey()) == t

@@ -106,13 +106,15 @@ func TestLoginToChangeThePassword(t *testing.T) {
 			t.Parallel()
 			r := start(t, WithWorld(withPassword(Ana, passwordInStatus(TypeLogin, status))))
 			login := basic(Ana, sampleManual)
-			permitted := []string{"/self/passwords/login/change", "/passwords/login/generate"}
+			opened := session(r.login("", login))
+			permitted := []string{"/self/passwords/login/change", "/passwords/login/generate", "/auth/session"}
 			for _, op := range gen.Operations {
 				for _, typ := range []string{TypeLogin, TypeTradePIN, "nothing"} {
 					for _, user := range []string{self, AnaOperator, "nobody"} {
 						path := strings.NewReplacer("{user}", user, "{type}", typ).Replace(op.Path)
 						if !slices.Contains(permitted, path) {
 							r.do(op.Method, path, login, newValue).want(t, 403, denied)
+							r.do(op.Method, path, opened, newValue).want(t, 403, denied)
 						}
 					}
 				}
@@ -124,6 +126,8 @@ func TestLoginToChangeThePassword(t *testing.T) {
 			r.post("/passwords/login/generate", login).want(t, 403, `{"code":"illegalAction"}`)
 			r.ok("/ana/passwords/-7762070814178012101/change", login, newValue)
 			r.get("/self/passwords", basic(Ana, "chosen-111")).want(t, 200, "")
+			r.get("/self/passwords", opened).want(t, 200, "")
+			r.do("DELETE", "/auth/session", opened).want(t, 204, "")
 		})
 	}
 }

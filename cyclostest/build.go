@@ -24,6 +24,7 @@ func build(w World, now time.Time) (*state, error) {
 		byID:        make(map[int64]*user, len(w.Users)),
 		byPrincipal: map[string]map[string]*user{},
 		sessions:    map[string]*user{},
+		lifetimes:   map[string]*lifetime{},
 		clients:     map[string]*user{},
 		calls:       map[gen.OperationID]int{},
 	}, now: now}

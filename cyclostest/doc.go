@@ -93,6 +93,11 @@
 //   - Failed attempts at login, as oldPassword and as confirmation share one
 //     counter. A correct value resets it. Attempts on a password that is not
 //     active do not count. IP addresses are never blocked.
+//   - A login without timeoutInSeconds opens a session that ends after 30 minutes
+//     without a request. Each request with its token prolongs it, whatever the
+//     response. A login without Basic authentication is 401 missingAuthorization, a
+//     timeoutInSeconds that is not a positive 32-bit number 422 dataConversion. A
+//     logout without a session has no effect.
 //   - A session of a user who is not active is 401 loggedOut. An access client of
 //     such a user is 401 blockedAccessClient.
 //   - A channel that does not exist is rejected before the credentials are

@@ -22,6 +22,8 @@ var operations = map[gen.OperationID]func(*call) (response, *problem){
 	gen.OperationResetAndSendPassword:     (*call).resetAndSendPassword,
 	gen.OperationGeneratePassword:         (*call).generatePassword,
 	gen.OperationChangeGenerated:          (*call).changeGenerated,
+	gen.OperationLogin:                    (*call).login,
+	gen.OperationLogout:                   (*call).logout,
 }
 
 // call is a call of an operation. The state is locked until the call returns.

@@ -66,7 +66,7 @@ func TestEveryOperationIsServed(t *testing.T) {
 		}
 		before := s.Calls(op.ID)
 		r := httptest.NewRequest(op.Method, path, strings.NewReader(`{}`))
-		r.Header.Set(headerSession, AdminSession)
+		r.Header.Set(headerSession, s.NewSession(Admin))
 		serveDirect(s, r)
 		if s.Calls(op.ID) != before+1 {
 			t.Errorf("%s: the call was not counted", op.ID)

@@ -2,7 +2,6 @@ package cyclostest
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -196,21 +195,20 @@ func (s *Server) Messages() []Message {
 }
 
 // NewSession opens a session for a user without a password, and returns the
-// session token. It panics if the login name is unknown.
+// session token. Unlike that of a login it does not expire. It panics if the login
+// name is unknown.
 func (s *Server) NewSession(loginName string) string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	u := s.mustUser(loginName)
-	token := rand.Text()
-	s.world.sessions[token] = u
-	return token
+	return s.world.openSession(u)
 }
 
 // EndSession ends a session. It ignores unknown tokens.
 func (s *Server) EndSession(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.world.sessions, token)
+	s.world.endSession(token)
 }
 
 // Status returns the current status of a password. It panics if the login name or

@@ -16,7 +16,8 @@ type state struct {
 	byPrincipal map[string]map[string]*user // by principal type and normalized value
 	types       []*PasswordType
 	sessions    map[string]*user
-	clients     map[string]*user // by prefix and token
+	lifetimes   map[string]*lifetime // of the sessions that logins have opened, by token
+	clients     map[string]*user     // by prefix and token
 	channels    []Channel
 	messages    ring[Message]
 	requests    ring[Request]

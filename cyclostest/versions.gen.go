@@ -5,6 +5,7 @@ package cyclostest
 // properties has the properties of every model of the API, including inherited ones,
 // by the names of the model and the property.
 var properties = map[string]property{
+	"Auth.sessionToken":                                      {spans: []span{{}}},
 	"ChangePassword.checkConfirmation":                       {spans: []span{{since: 10}}},
 	"ChangePassword.forceChange":                             {spans: []span{{}}},
 	"ChangePassword.newPassword":                             {spans: []span{{}}},

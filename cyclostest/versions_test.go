@@ -322,6 +322,7 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 				{"getUserPasswordsListData", "GET", "/ana.till/passwords/list-data", []edit{session(AnaSession)}},
 				{"getUserPasswordsData", "GET", "/ana.till/passwords/login", []edit{session(AnaSession)}},
 				{"changeGenerated", "POST", "/passwords/cardPin/change-generated", []edit{session(BenSession)}},
+				{"login", "POST", "/auth/session", []edit{basic(Admin, AdminPassword)}},
 				{"changePassword", "POST", "/self/passwords/login/change", []edit{session(AnaSession), body(`{}`)}},
 				{"changePassword", "POST", "/self/passwords/login/change", []edit{session(AnaSession)}},
 				{"resetAndSendPassword", "POST", "/ben/passwords/login/reset-and-send?sendMediums=fax", []edit{session(AdminSession)}},
@@ -359,6 +360,9 @@ func TestNoResponseIsNewerThanItsVersion(t *testing.T) {
 				ask(failing, id, method, strings.Replace(nobody, "script", "nothing", 1), session(AnaSession), newValue)
 				ask(impossible, id, method, mine, session(AdminSession), newValue)
 				for _, status := range []int{401, 403, 404} {
+					if status == 404 && !strings.Contains(op.Path, "{") {
+						continue // it names nothing
+					}
 					if !seen[outcome{id, status}] {
 						t.Errorf("%s: no response with status %d", id, status)
 					}

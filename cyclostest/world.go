@@ -118,7 +118,8 @@ type PasswordType struct {
 	access bool // the main channel uses the type, set by build
 }
 
-// Session is a session that is open when the server starts. User is a login name.
+// Session is a session that is open when the server starts, and does not expire. User
+// is a login name.
 type Session struct{ Token, User string }
 
 // AccessClient is an activated access client. Requests send Prefix immediately

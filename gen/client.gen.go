@@ -560,6 +560,12 @@ func (e UserStatusEnum) Valid() bool {
 	}
 }
 
+// Auth describes a session.
+type Auth struct {
+	// Token of the session, for the header Session-Token. It is secret. Absent if the request did not open a session.
+	SessionToken string `json:"sessionToken,omitempty"`
+}
+
 // AvailabilityEnum specifies whether an element may or must be present. Newer servers may send values that are
 // not listed.
 //
@@ -1434,6 +1440,9 @@ type ManagedUser = string
 // SendMediums is the type of the parameter sendMediums.
 type SendMediums = []SendMediumEnum
 
+// TimeoutInSeconds is the type of the parameter timeoutInSeconds.
+type TimeoutInSeconds = int
+
 // Type is the type of the parameter type.
 type Type = string
 
@@ -1466,6 +1475,12 @@ type Unauthorized = UnauthorizedError
 
 // UnprocessableEntity describes a 422 response: the input is invalid.
 type UnprocessableEntity = InputError
+
+// LoginParams holds the parameters of Login. Their types describe them.
+type LoginParams struct {
+	Fields           Fields            `form:"fields,omitempty" json:"fields,omitempty"`
+	TimeoutInSeconds *TimeoutInSeconds `form:"timeoutInSeconds,omitempty" json:"timeoutInSeconds,omitempty"`
+}
 
 // ChangeGeneratedParams holds the parameters of ChangeGenerated. Their types describe them.
 type ChangeGeneratedParams struct {
@@ -1555,6 +1570,19 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 
 // ClientInterface contains the operation methods of Client.
 type ClientInterface interface {
+	// Logout ends the session of the caller.
+	//
+	// The token of the session is not accepted any more.
+	//
+	// It sends DELETE /auth/session.
+	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	// Login opens a session.
+	//
+	// Checks the principal and the password, and returns the token of a new session. Requests with
+	// the token are authenticated without the password.
+	//
+	// It sends POST /auth/session.
+	Login(ctx context.Context, params *LoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 	// ChangeGenerated replaces the value of one of the caller's generated passwords.
 	//
 	// Applies to active generated passwords of the caller. The current value stops working. The
@@ -1642,6 +1670,70 @@ type ClientInterface interface {
 	//
 	// It sends POST /{user}/passwords/{type}/unblock.
 	UnblockPassword(ctx context.Context, user UserOrSelf, pType Type, reqEditors ...RequestEditorFn) (*http.Response, error)
+}
+
+// Logout ends the session of the caller.
+//
+// The token of the session is not accepted any more.
+//
+// It sends DELETE /auth/session.
+func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogoutRequest(ctx, c.base)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewLogoutRequest returns a request for Logout. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
+func NewLogoutRequest(ctx context.Context, server *url.URL) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodDelete, server, "/auth/session", nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// Login opens a session.
+//
+// Checks the principal and the password, and returns the token of a new session. Requests with
+// the token are authenticated without the password.
+//
+// It sends POST /auth/session.
+func (c *Client) Login(ctx context.Context, params *LoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoginRequest(ctx, c.base, params)
+	return c.send(ctx, req, err, reqEditors)
+}
+
+// NewLoginRequest returns a request for Login. If a value cannot be sent in the path
+// or query, the error matches [ErrInvalidArgument].
+func NewLoginRequest(ctx context.Context, server *url.URL, params *LoginParams) (*http.Request, error) {
+	req, err := newRequest(ctx, http.MethodPost, server, "/auth/session", nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params == nil {
+		return req, nil
+	}
+	if len(params.Fields) > 0 {
+		value, err := runtime.StyleParamWithOptions("form", false, "fields", params.Fields, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		if err := addQuery(req, value); err != nil {
+			return nil, err
+		}
+	}
+	if params.TimeoutInSeconds != nil {
+		value, err := runtime.StyleParamWithOptions("form", true, "timeoutInSeconds", *params.TimeoutInSeconds, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+		if err := addQuery(req, value); err != nil {
+			return nil, err
+		}
+	}
+	return req, nil
 }
 
 // ChangeGenerated replaces the value of one of the caller's generated passwords.

@@ -8,6 +8,7 @@ type OperationID string
 // Operation describes one operation of the API.
 type Operation struct {
 	ID        OperationID
+	Tag       string       // the group of the operation, such as Passwords
 	Method    string       // such as GET
 	Path      string       // the path template below the base URL, such as /{user}/passwords
 	Safe      bool         // whether Method is safe (read-only)

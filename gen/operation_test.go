@@ -84,7 +84,7 @@ func TestOperation(t *testing.T) {
 		}
 	}
 	list := gen.Operation{
-		ID: "listUserPasswords", Method: "GET", Path: "/{user}/passwords", Safe: true,
+		ID: "listUserPasswords", Tag: "Passwords", Method: "GET", Path: "/{user}/passwords", Safe: true,
 		Status: 200, MediaType: "application/json", Model: reflect.TypeFor[gen.PasswordStatusAndType](), List: true,
 	}
 	if got := gen.OperationListUserPasswords.Operation(); got != list || slices.Index(gen.Operations, list) != 0 {

@@ -9,6 +9,10 @@ import (
 
 // The operations of the API.
 const (
+	// OperationLogout ends the session of the caller.
+	OperationLogout OperationID = "logout"
+	// OperationLogin opens a session.
+	OperationLogin OperationID = "login"
 	// OperationChangeGenerated replaces the value of one of the caller's generated passwords.
 	OperationChangeGenerated OperationID = "changeGenerated"
 	// OperationGeneratePassword generates the value of one of the caller's generated passwords.
@@ -39,9 +43,30 @@ const (
 // such operation.
 func (id OperationID) Operation() Operation {
 	switch id {
+	case OperationLogout:
+		return Operation{
+			ID:     OperationLogout,
+			Tag:    "Session",
+			Method: http.MethodDelete,
+			Path:   "/auth/session",
+			Safe:   false,
+			Status: 204,
+		}
+	case OperationLogin:
+		return Operation{
+			ID:        OperationLogin,
+			Tag:       "Session",
+			Method:    http.MethodPost,
+			Path:      "/auth/session",
+			Safe:      false,
+			Status:    200,
+			MediaType: "application/json",
+			Model:     reflect.TypeFor[Auth](),
+		}
 	case OperationChangeGenerated:
 		return Operation{
 			ID:        OperationChangeGenerated,
+			Tag:       "Passwords",
 			Method:    http.MethodPost,
 			Path:      "/passwords/{type}/change-generated",
 			Safe:      false,
@@ -51,6 +76,7 @@ func (id OperationID) Operation() Operation {
 	case OperationGeneratePassword:
 		return Operation{
 			ID:        OperationGeneratePassword,
+			Tag:       "Passwords",
 			Method:    http.MethodPost,
 			Path:      "/passwords/{type}/generate",
 			Safe:      false,
@@ -60,6 +86,7 @@ func (id OperationID) Operation() Operation {
 	case OperationListUserPasswords:
 		return Operation{
 			ID:        OperationListUserPasswords,
+			Tag:       "Passwords",
 			Method:    http.MethodGet,
 			Path:      "/{user}/passwords",
 			Safe:      true,
@@ -71,6 +98,7 @@ func (id OperationID) Operation() Operation {
 	case OperationGetUserPasswordsListData:
 		return Operation{
 			ID:        OperationGetUserPasswordsListData,
+			Tag:       "Passwords",
 			Method:    http.MethodGet,
 			Path:      "/{user}/passwords/list-data",
 			Safe:      true,
@@ -81,6 +109,7 @@ func (id OperationID) Operation() Operation {
 	case OperationGetUserPasswordsData:
 		return Operation{
 			ID:        OperationGetUserPasswordsData,
+			Tag:       "Passwords",
 			Method:    http.MethodGet,
 			Path:      "/{user}/passwords/{type}",
 			Safe:      true,
@@ -91,6 +120,7 @@ func (id OperationID) Operation() Operation {
 	case OperationAllowGeneration:
 		return Operation{
 			ID:     OperationAllowGeneration,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/allow-generation",
 			Safe:   false,
@@ -99,6 +129,7 @@ func (id OperationID) Operation() Operation {
 	case OperationChangePassword:
 		return Operation{
 			ID:     OperationChangePassword,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/change",
 			Safe:   false,
@@ -107,6 +138,7 @@ func (id OperationID) Operation() Operation {
 	case OperationDisablePassword:
 		return Operation{
 			ID:     OperationDisablePassword,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/disable",
 			Safe:   false,
@@ -115,6 +147,7 @@ func (id OperationID) Operation() Operation {
 	case OperationEnablePassword:
 		return Operation{
 			ID:     OperationEnablePassword,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/enable",
 			Safe:   false,
@@ -123,6 +156,7 @@ func (id OperationID) Operation() Operation {
 	case OperationResetAndSendPassword:
 		return Operation{
 			ID:     OperationResetAndSendPassword,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/reset-and-send",
 			Safe:   false,
@@ -131,6 +165,7 @@ func (id OperationID) Operation() Operation {
 	case OperationResetGeneratedPassword:
 		return Operation{
 			ID:     OperationResetGeneratedPassword,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/reset-generated",
 			Safe:   false,
@@ -139,6 +174,7 @@ func (id OperationID) Operation() Operation {
 	case OperationUnblockPassword:
 		return Operation{
 			ID:     OperationUnblockPassword,
+			Tag:    "Passwords",
 			Method: http.MethodPost,
 			Path:   "/{user}/passwords/{type}/unblock",
 			Safe:   false,
@@ -162,4 +198,6 @@ var Operations = []Operation{
 	OperationResetAndSendPassword.Operation(),
 	OperationGeneratePassword.Operation(),
 	OperationChangeGenerated.Operation(),
+	OperationLogout.Operation(),
+	OperationLogin.Operation(),
 }

@@ -28,7 +28,7 @@ type settings struct {
 	doer             interface {
 		Do(*http.Request) (*http.Response, error)
 	}
-	renew func(context.Context) (passwords.Secret, error)
+	renew func(context.Context, passwords.Secret) (passwords.Secret, error)
 	// requestIDs adds a numbered header to each request.
 	requestIDs bool
 }

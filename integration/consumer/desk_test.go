@@ -191,7 +191,7 @@ func TestConnect(t *testing.T) {
 		"basic, by e-mail":    {principal: "ana@example.org", password: cyclostest.AnaPassword, principalType: "email"},
 		"basic, in a channel": {principal: cyclostest.Ana, password: cyclostest.AnaPIN, channel: cyclostest.ChannelPOS},
 		"session":             {session: cyclostest.AnaSession},
-		"session, asked for": {renew: func(context.Context) (passwords.Secret, error) {
+		"session, asked for": {renew: func(context.Context, passwords.Secret) (passwords.Secret, error) {
 			return passwords.NewSecret(server.NewSession("ana")), nil
 		}},
 		"access client":        {accessClient: cyclostest.BenClientToken, prefix: cyclostest.BenClientPrefix},

@@ -70,7 +70,7 @@ func senders() []sender {
 	return []sender{
 		{name: "session token", header: "Session-Token", option: of(passwords.WithSessionToken)},
 		{name: "session token source", header: "Session-Token", option: func(v string) passwords.Option {
-			return passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return passwords.NewSecret(v), nil })
+			return passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) { return passwords.NewSecret(v), nil })
 		}},
 		{name: "session token editor", header: "Session-Token",
 			option: func(v string) passwords.Option { return edit(passwords.SessionToken(passwords.NewSecret(v))) }},

@@ -50,11 +50,12 @@ func (k kind) call(ctx context.Context, c *passwords.Client) (value bool, err er
 	return got != nil && !reflect.ValueOf(got).IsZero(), err
 }
 
-// TestKindsCoverTheOperations fails if the API gets a new form of responses.
+// TestKindsCoverTheOperations fails if the API gets a new form of responses. Those of
+// sessions have tests of their own.
 func TestKindsCoverTheOperations(t *testing.T) {
 	t.Parallel()
 	for _, o := range gen.Operations {
-		if !slices.ContainsFunc(kinds, func(k kind) bool {
+		if o.Tag == "Passwords" && !slices.ContainsFunc(kinds, func(k kind) bool {
 			known := gen.OperationID(k.ID).Operation()
 			return known.Status == o.Status && known.MediaType == o.MediaType && known.List == o.List && known.Safe == o.Safe
 		}) {

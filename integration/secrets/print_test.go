@@ -75,7 +75,7 @@ func authentications() map[string][]passwords.Option {
 	return map[string][]passwords.Option{
 		"basic":   {passwords.WithBasicAuth("ana", passwords.NewSecret(basicValue)), passwords.WithPrincipalType("login")},
 		"session": {passwords.WithSessionToken(passwords.NewSecret(sessionValue))},
-		"source":  {passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) { return source, nil })},
+		"source":  {passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) { return source, nil })},
 		"client":  {passwords.WithAccessClientToken(passwords.NewSecret(clientValue)), passwords.WithAccessClientPrefix(passwords.NewSecret(prefixValue))},
 		"editor": {passwords.WithRequestEditor(passwords.SessionToken(passwords.NewSecret(sessionValue))),
 			passwords.WithHTTPClient(&http.Client{Transport: &http.Transport{}})},

@@ -19,36 +19,38 @@ import (
 // The signatures of the functions that users call. A change does not compile. For
 // the operations see TestTraceabilityOfCalls.
 var (
-	_ func(string, ...passwords.Option) (*passwords.Client, error)            = passwords.New
-	_ func(*passwords.Client, ...passwords.Option) (*passwords.Client, error) = (*passwords.Client).With
-	_ func(principal string, password passwords.Secret) passwords.Option      = passwords.WithBasicAuth
-	_ func(token passwords.Secret) passwords.Option                           = passwords.WithSessionToken
-	_ func(func(context.Context) (passwords.Secret, error)) passwords.Option  = passwords.WithSessionTokenSource
-	_ func(token passwords.Secret) passwords.Option                           = passwords.WithAccessClientToken
-	_ func(prefix passwords.Secret) passwords.Option                          = passwords.WithAccessClientPrefix
-	_ func(name string) passwords.Option                                      = passwords.WithPrincipalType
-	_ func(name string) passwords.Option                                      = passwords.WithChannel
-	_ func(*http.Client) passwords.Option                                     = passwords.WithHTTPClient
-	_ func(gen.HttpRequestDoer) passwords.Option                              = passwords.WithDoer
-	_ func(gen.RequestEditorFn) passwords.Option                              = passwords.WithRequestEditor
-	_ func(application string) passwords.Option                               = passwords.WithUserAgent
-	_ func(time.Duration) passwords.Option                                    = passwords.WithTimeout
-	_ func() passwords.Option                                                 = passwords.WithInsecureHTTP
-	_ func(int64) passwords.Option                                            = passwords.WithMaxResponseBytes
-	_ func(int) passwords.Option                                              = passwords.WithRetries
-	_ func(*slog.Logger) passwords.Option                                     = passwords.WithLogger
-	_ func(principal string, password passwords.Secret) gen.RequestEditorFn   = passwords.BasicAuth
-	_ func(token passwords.Secret) gen.RequestEditorFn                        = passwords.SessionToken
-	_ func(token passwords.Secret) gen.RequestEditorFn                        = passwords.AccessClientToken
-	_ func() passwords.SelfUser                                               = passwords.Self
-	_ func(id string) passwords.ManagedUser                                   = passwords.UserID
-	_ func(value string) passwords.ManagedUser                                = passwords.Principal
-	_ func(value string) passwords.ManagedUser                                = passwords.Locator
-	_ func(string) passwords.Secret                                           = passwords.NewSecret
-	_ func(err error, codes ...string) bool                                   = passwords.IsCode
-	_ passwords.User                                                          = passwords.Self()
-	_ passwords.User                                                          = passwords.UserID("1")
-	_ error                                                                   = (*passwords.Error)(nil)
+	_ func(string, ...passwords.Option) (*passwords.Client, error)                             = passwords.New
+	_ func(*passwords.Client, ...passwords.Option) (*passwords.Client, error)                  = (*passwords.Client).With
+	_ func(principal string, password passwords.Secret) passwords.Option                       = passwords.WithBasicAuth
+	_ func(token passwords.Secret) passwords.Option                                            = passwords.WithSessionToken
+	_ func(func(context.Context, passwords.Secret) (passwords.Secret, error)) passwords.Option = passwords.WithSessionTokenSource
+	_ func(principal string, password passwords.Secret) passwords.Option                       = passwords.WithLogin
+	_ func(time.Duration) passwords.Option                                                     = passwords.WithSessionTimeout
+	_ func(token passwords.Secret) passwords.Option                                            = passwords.WithAccessClientToken
+	_ func(prefix passwords.Secret) passwords.Option                                           = passwords.WithAccessClientPrefix
+	_ func(name string) passwords.Option                                                       = passwords.WithPrincipalType
+	_ func(name string) passwords.Option                                                       = passwords.WithChannel
+	_ func(*http.Client) passwords.Option                                                      = passwords.WithHTTPClient
+	_ func(gen.HttpRequestDoer) passwords.Option                                               = passwords.WithDoer
+	_ func(gen.RequestEditorFn) passwords.Option                                               = passwords.WithRequestEditor
+	_ func(application string) passwords.Option                                                = passwords.WithUserAgent
+	_ func(time.Duration) passwords.Option                                                     = passwords.WithTimeout
+	_ func() passwords.Option                                                                  = passwords.WithInsecureHTTP
+	_ func(int64) passwords.Option                                                             = passwords.WithMaxResponseBytes
+	_ func(int) passwords.Option                                                               = passwords.WithRetries
+	_ func(*slog.Logger) passwords.Option                                                      = passwords.WithLogger
+	_ func(principal string, password passwords.Secret) gen.RequestEditorFn                    = passwords.BasicAuth
+	_ func(token passwords.Secret) gen.RequestEditorFn                                         = passwords.SessionToken
+	_ func(token passwords.Secret) gen.RequestEditorFn                                         = passwords.AccessClientToken
+	_ func() passwords.SelfUser                                                                = passwords.Self
+	_ func(id string) passwords.ManagedUser                                                    = passwords.UserID
+	_ func(value string) passwords.ManagedUser                                                 = passwords.Principal
+	_ func(value string) passwords.ManagedUser                                                 = passwords.Locator
+	_ func(string) passwords.Secret                                                            = passwords.NewSecret
+	_ func(err error, codes ...string) bool                                                    = passwords.IsCode
+	_ passwords.User                                                                           = passwords.Self()
+	_ passwords.User                                                                           = passwords.UserID("1")
+	_ error                                                                                    = (*passwords.Error)(nil)
 )
 
 // TestSelfDoesNotCompileWhereTheAPIHasNone builds small programs with Self, which

@@ -8,6 +8,30 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
+// Auth decodes the model with this name.
+func (r *Reader) Auth(m *gen.Auth) error {
+	err, unknown := r.begin('{'), int64(0)
+	for err == nil && r.more('}') {
+		var name jsontext.Value
+		if name, err = r.dec.ReadValue(); err != nil {
+			return err
+		}
+	known:
+		switch string(name) {
+		case `"sessionToken"`:
+			err = secret(r, &m.SessionToken)
+		default:
+			if plain, ok := unescape(name); ok {
+				name = plain
+				goto known
+			}
+			unknown++
+			err = r.dec.SkipValue()
+		}
+	}
+	return r.endObject(err, unknown)
+}
+
 // DataForUserPasswords decodes the model with this name.
 func (r *Reader) DataForUserPasswords(m *gen.DataForUserPasswords) error {
 	err, unknown := r.begin('{'), int64(0)

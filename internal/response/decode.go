@@ -78,6 +78,15 @@ func Value(r Response) (string, error) {
 	return value, nil
 }
 
+// NoPage returns an error for the page by which a proxy replaces a response without a
+// body that matters.
+func NoPage(r Response) error {
+	if page.Match(r.Body) {
+		return Unexpected("the response is an HTML page")
+	}
+	return nil
+}
+
 // isInvisible reports whether no password type can have c: the body is compressed, or
 // in another charset than its header says, or people could not type what they see.
 func isInvisible(c rune) bool {

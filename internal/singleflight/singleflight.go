@@ -1,30 +1,37 @@
-// Package singleflight calls a function once for all concurrent callers.
+// Package singleflight calls a function once for concurrent callers.
 package singleflight
 
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 )
 
 var errExited = errors.New("it ended its goroutine")
 
-// Source calls a function once for all concurrent callers. The function runs in its
-// own goroutine. If it panics, every waiting caller panics with the same value,
-// because a panic in the goroutine would end the program. If no caller waits any
-// more, the panic is lost.
-type Source[T any] struct {
-	ask func(context.Context) (T, error)
+// Source calls a function once for all concurrent callers whose arguments join: they
+// share the call and its result. The function runs in its own goroutine, concurrently
+// for arguments that do not join. If it panics, every waiting caller panics with the
+// same value, because a panic in the goroutine would end the program. If no caller
+// waits any more, the panic is lost.
+type Source[A, T any] struct {
+	ask   func(context.Context, A) (T, error)
+	joins func(running, caller A) bool
 
-	mu     sync.Mutex
-	flight *flight[T] // nil if no call is in flight
+	mu      sync.Mutex
+	flights []*flight[A, T] // the calls that are running and have waiting callers
 }
 
-// New returns a source for the function.
-func New[T any](ask func(context.Context) (T, error)) *Source[T] { return &Source[T]{ask: ask} }
+// New returns a source for the function ask. A caller waits for a running call if
+// joins is true for their arguments.
+func New[A, T any](ask func(context.Context, A) (T, error), joins func(running, caller A) bool) *Source[A, T] {
+	return &Source[A, T]{ask: ask, joins: joins}
+}
 
 // flight is one call of the function.
-type flight[T any] struct {
+type flight[A, T any] struct {
+	argument A
 	done     chan struct{} // closed when value, err and panicked are set
 	value    T
 	err      error
@@ -33,60 +40,68 @@ type flight[T any] struct {
 	cancel   context.CancelFunc
 }
 
-// Get returns the result of the function, and whether an earlier caller started the
-// call. It returns when ctx ends, even if the function does not.
-func (s *Source[T]) Get(ctx context.Context) (value T, joined bool, err error) {
+// Get returns the result of the function. It returns when ctx ends, even if the
+// function does not.
+func (s *Source[A, T]) Get(ctx context.Context, argument A) (value T, err error) {
 	if ctx.Err() != nil {
-		return value, false, ctx.Err()
+		return value, ctx.Err()
 	}
-	s.mu.Lock()
-	f := s.flight
-	joined = f != nil
-	if !joined {
-		// Not the caller's context: others may still wait when it ends, and its
-		// values may belong to one user, while all callers share the result.
-		asking, cancel := context.WithCancel(context.Background())
-		f = &flight[T]{done: make(chan struct{}), cancel: cancel}
-		s.flight = f
-		go s.fly(asking, f)
-	}
-	f.waiters++
-	s.mu.Unlock()
+	f := s.board(argument)
 	select {
 	case <-f.done:
 		if f.panicked != nil {
 			panic(f.panicked)
 		}
-		return f.value, joined, f.err
+		return f.value, f.err
 	case <-ctx.Done():
 		s.leave(f)
-		return value, joined, ctx.Err()
+		return value, ctx.Err()
 	}
 }
 
-func (s *Source[T]) fly(ctx context.Context, f *flight[T]) {
+// board returns the call for which the caller waits, and starts it if necessary.
+func (s *Source[A, T]) board(argument A) *flight[A, T] {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range s.flights {
+		if s.joins(f.argument, argument) {
+			f.waiters++
+			return f
+		}
+	}
+	// Not the caller's context: others may still wait when it ends, and its values may
+	// belong to one user, while all callers share the result.
+	asking, cancel := context.WithCancel(context.Background())
+	f := &flight[A, T]{argument: argument, done: make(chan struct{}), waiters: 1, cancel: cancel}
+	s.flights = append(s.flights, f)
+	go s.fly(asking, f)
+	return f
+}
+
+func (s *Source[A, T]) fly(ctx context.Context, f *flight[A, T]) {
 	f.err = errExited // remains if the function ends the goroutine
 	defer func() {
 		f.panicked = recover()
 		f.cancel()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		if s.flight == f {
-			s.flight = nil
-		}
+		s.remove(f)
 		close(f.done)
 	}()
-	f.value, f.err = s.ask(ctx)
+	f.value, f.err = s.ask(ctx, f.argument)
 }
 
 // leave cancels the call if no caller waits any more.
-func (s *Source[T]) leave(f *flight[T]) {
+func (s *Source[A, T]) leave(f *flight[A, T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if f.waiters--; f.waiters == 0 {
 		f.cancel()
-		if s.flight == f {
-			s.flight = nil
-		}
+		s.remove(f)
 	}
+}
+
+// remove makes later callers start another call.
+func (s *Source[A, T]) remove(f *flight[A, T]) {
+	s.flights = slices.DeleteFunc(s.flights, func(other *flight[A, T]) bool { return other == f })
 }

@@ -18,7 +18,7 @@ import (
 func TestSourceThatEndsItsGoroutine(t *testing.T) {
 	t.Parallel()
 	s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
-	client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(context.Context) (passwords.Secret, error) {
+	client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(context.Context, passwords.Secret) (passwords.Secret, error) {
 		runtime.Goexit()
 		return passwords.Secret{}, nil
 	})
@@ -33,7 +33,7 @@ func TestContextOfASourceEndsWithItsResult(t *testing.T) {
 	t.Parallel()
 	s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
 	var given context.Context
-	client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context) (passwords.Secret, error) {
+	client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(ctx context.Context, _ passwords.Secret) (passwords.Secret, error) {
 		given = ctx
 		return passwords.NewSecret("valid"), nil
 	})
@@ -49,7 +49,7 @@ func TestSourceThatWasLeftIsAskedAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hold, asked := make(chan struct{}), 0
 		s := &testkit.Sessions{Valid: "valid", Refuse: testkit.LoggedOut}
-		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(context.Context) (passwords.Secret, error) {
+		client := testkit.NewSessionClient(t, s.Transport(t, testkit.NoContent), func(context.Context, passwords.Secret) (passwords.Secret, error) {
 			if asked++; asked == 1 {
 				<-hold // ignores its context
 			}
@@ -82,13 +82,13 @@ func TestSourceThatWasLeftIsAskedAnew(t *testing.T) {
 }
 
 // get calls Get n times concurrently and returns the results once all have started.
-func get(ctx context.Context, s *singleflight.Source[int], n int) <-chan result {
+func get(ctx context.Context, s *singleflight.Source[string, int], argument string, n int) <-chan result {
 	results := make(chan result, n)
 	for range n {
 		go func() {
 			var r result
 			defer func() { r.panicked = recover(); results <- r }()
-			r.value, r.joined, r.err = s.Get(ctx)
+			r.value, r.err = s.Get(ctx, argument)
 		}()
 	}
 	synctest.Wait()
@@ -97,10 +97,12 @@ func get(ctx context.Context, s *singleflight.Source[int], n int) <-chan result 
 
 type result struct {
 	value    int
-	joined   bool
 	err      error
 	panicked any
 }
+
+// joinsSame lets callers with the same argument share a call.
+func joinsSame(running, caller string) bool { return running == caller }
 
 // TestGetSharesOneCall covers each way in which the function can end.
 func TestGetSharesOneCall(t *testing.T) {
@@ -118,33 +120,53 @@ func TestGetSharesOneCall(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				hold, calls := make(chan struct{}), 0
-				source := singleflight.New(func(context.Context) (int, error) {
+				source := singleflight.New(func(context.Context, string) (int, error) {
 					calls++
 					<-hold
 					return tc.end()
-				})
+				}, joinsSame)
 				const callers = 20
-				results := get(t.Context(), source, callers)
+				results := get(t.Context(), source, "", callers)
 				close(hold)
-				joined := 0
 				for range callers {
-					got := <-results
-					if got.joined {
-						joined++
-					}
-					if got.joined = false; got != tc.want {
+					if got := <-results; got != tc.want {
 						t.Errorf("got %v, want %v", got, tc.want)
 					}
 				}
-				if tc.want.panicked == nil && joined != callers-1 {
-					t.Errorf("%d callers joined, want all but the first", joined)
-				}
-				if <-get(t.Context(), source, 1); calls != 2 {
+				if <-get(t.Context(), source, "", 1); calls != 2 {
 					t.Errorf("called %d times, want once for all callers and once afterwards", calls)
 				}
 			})
 		})
 	}
+}
+
+// TestGetSharesNoCallOfAnotherArgument: callers wait only for a call that joins is
+// true for, also if an earlier one is still running.
+func TestGetSharesNoCallOfAnotherArgument(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		holds := map[string]chan struct{}{"a": make(chan struct{}), "bb": make(chan struct{})}
+		source := singleflight.New(func(_ context.Context, argument string) (int, error) {
+			<-holds[argument]
+			return len(argument), nil
+		}, func(running, caller string) bool { return caller == "" || running == caller })
+		first := get(t.Context(), source, "a", 3)
+		second := get(t.Context(), source, "bb", 3)
+		either := get(t.Context(), source, "", 3)
+		close(holds["bb"])
+		for range 3 {
+			if got := <-second; got != (result{value: 2}) {
+				t.Errorf("got %v, want that of the second call", got)
+			}
+		}
+		close(holds["a"])
+		for range 3 {
+			if a, b := <-first, <-either; a != (result{value: 1}) || b != a {
+				t.Errorf("got %v and %v, want those of the first call", a, b)
+			}
+		}
+	})
 }
 
 // TestGetEndsWithTheContextOfItsCaller, while the call continues until the last
@@ -153,15 +175,15 @@ func TestGetEndsWithTheContextOfItsCaller(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		calls, canceled := 0, false
-		source := singleflight.New(func(ctx context.Context) (int, error) {
+		source := singleflight.New(func(ctx context.Context, _ string) (int, error) {
 			calls++
 			<-ctx.Done()
 			canceled = true
 			return 0, ctx.Err()
-		})
+		}, joinsSame)
 		first, leaveFirst := context.WithCancel(t.Context())
 		last, leaveLast := context.WithCancel(t.Context())
-		firstResults, lastResults := get(first, source, 2), get(last, source, 1)
+		firstResults, lastResults := get(first, source, "", 2), get(last, source, "", 1)
 		leaveFirst()
 		for range 2 {
 			if got := <-firstResults; !errors.Is(got.err, context.Canceled) {
@@ -172,13 +194,13 @@ func TestGetEndsWithTheContextOfItsCaller(t *testing.T) {
 			t.Error("the call ended although a caller waits")
 		}
 		leaveLast()
-		if got := <-lastResults; !errors.Is(got.err, context.Canceled) || !got.joined {
+		if got := <-lastResults; !errors.Is(got.err, context.Canceled) {
 			t.Errorf("got %v, want %v", got, context.Canceled)
 		}
 		if synctest.Wait(); !canceled {
 			t.Error("the call did not end with its last caller")
 		}
-		if got := <-get(first, source, 1); !errors.Is(got.err, context.Canceled) || calls != 1 {
+		if got := <-get(first, source, "", 1); !errors.Is(got.err, context.Canceled) || calls != 1 {
 			t.Errorf("with a canceled context: got %v after %d calls", got, calls)
 		}
 	})

@@ -23,7 +23,7 @@ type Sessions struct {
 }
 
 // Source returns the next token.
-func (s *Sessions) Source(ctx context.Context) (passwords.Secret, error) {
+func (s *Sessions) Source(ctx context.Context, _ passwords.Secret) (passwords.Secret, error) {
 	s.mu.Lock()
 	token := s.Tokens[min(s.Asked, len(s.Tokens)-1)]
 	s.Asked++
@@ -56,7 +56,7 @@ func (s *Sessions) Transport(t *testing.T, ok Reply) *http.Transport {
 
 // NewSessionClient returns a client with the default retries that gets its
 // session tokens from source.
-func NewSessionClient(t *testing.T, transport http.RoundTripper, source func(context.Context) (passwords.Secret, error), opts ...passwords.Option) *passwords.Client {
+func NewSessionClient(t *testing.T, transport http.RoundTripper, source func(context.Context, passwords.Secret) (passwords.Secret, error), opts ...passwords.Option) *passwords.Client {
 	t.Helper()
 	client, err := passwords.New("http://localhost/api", append(opts, passwords.WithSessionTokenSource(source),
 		passwords.WithHTTPClient(&http.Client{Transport: transport}))...)

@@ -116,7 +116,7 @@ func TestSessionsAcceptOneToken(t *testing.T) {
 		s := &testkit.Sessions{Valid: "b", Tokens: []string{"a", "b"}, Hold: make(chan struct{}), Refuse: testkit.LoggedOut}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if _, err := s.Source(ctx); !errors.Is(err, context.Canceled) {
+		if _, err := s.Source(ctx, passwords.Secret{}); !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v while the source waits", err)
 		}
 		close(s.Hold)

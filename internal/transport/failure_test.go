@@ -246,7 +246,7 @@ func TestNoTargetReachesAURL(t *testing.T) {
 			"body": testkit.NewClientOver(t, func(*http.Request) (*http.Response, error) {
 				return testkit.TextResponse(io.NopCloser(iotest.ErrReader(reason))), nil
 			}),
-			"source": testkit.NewClient(t, "http://localhost/api", passwords.WithSessionTokenSource(func(context.Context) (passwords.Secret, error) {
+			"source": testkit.NewClient(t, "http://localhost/api", passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) {
 				return passwords.Secret{}, reason
 			})),
 			"editor": testkit.NewClient(t, "http://localhost/api", passwords.WithRequestEditor(func(context.Context, *http.Request) error { return reason })),

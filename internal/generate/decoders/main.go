@@ -102,7 +102,7 @@ func reader(name string, field reflect.Type) (call string, model reflect.Type, e
 		return "r.date(%s)", nil, nil
 	case kind == reflect.String && field.PkgPath() != "":
 		return "word(r, %s)", nil, nil
-	case kind == reflect.String && strings.HasPrefix(name, "secret"):
+	case kind == reflect.String && (strings.HasPrefix(name, "secret") || strings.HasSuffix(name, "Token")):
 		return "secret(r, %s)", nil, nil
 	case kind == reflect.String:
 		return "text(r, %s)", nil, nil
