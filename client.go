@@ -11,7 +11,8 @@ import (
 )
 
 // Client calls the password operations of one Cyclos server. It is safe for
-// concurrent use by multiple goroutines, and is immutable. Create it with [New].
+// concurrent use by multiple goroutines, and is immutable, except for the session of
+// [WithLogin]. Create it with [New].
 //
 // Its operations take a password type by id or internal name. Their errors are
 // [*Error]. For a user or password type that cannot be sent safely, and for a nil

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -215,6 +216,109 @@ func ExampleClient_With() {
 	// Output:
 	// ana active
 	// ben neverCreated
+}
+
+// How does a program log in with a password that is sent only once?
+func ExampleWithLogin() {
+	server := cyclostest.NewServer()
+	defer server.Close()
+
+	ctx := context.Background()
+	client, err := passwords.New(server.URL, passwords.WithLogin("ana", passwords.NewSecret(cyclostest.AnaPassword)))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 3 {
+		if _, err := client.ListUserPasswords(ctx, passwords.Self()); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println("logins:", server.Calls(gen.OperationLogin), "logout:", client.Logout(ctx))
+
+	// A wrong password is tried once, however many calls follow.
+	wrong, err := client.With(passwords.WithLogin("ana", passwords.NewSecret("wrong")))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 5 {
+		_, err = wrong.ListUserPasswords(ctx, passwords.Self())
+	}
+	fmt.Println(err)
+	fmt.Println(server.Status("ana", "login"))
+	// Output:
+	// logins: 1 logout: <nil>
+	// passwords: login: 401 Unauthorized: login
+	// active
+}
+
+// What happens when a session ends? The next call logs in again.
+func ExampleWithLogin_renewal() {
+	var hours atomic.Int64 // of the clock of the server
+	server := cyclostest.NewServer(cyclostest.WithClock(func() time.Time { return time.Unix(hours.Load()*3600, 0) }))
+	defer server.Close()
+
+	client, err := passwords.New(server.URL,
+		passwords.WithLogin("ana", passwords.NewSecret(cyclostest.AnaPassword)),
+		passwords.WithSessionTimeout(30*time.Minute))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 3 {
+		if _, err := client.ListUserPasswords(context.Background(), passwords.Self()); err != nil {
+			fmt.Println(err)
+			return
+		}
+		hours.Add(1)
+	}
+	fmt.Println("logins:", server.Calls(gen.OperationLogin))
+	// Output:
+	// logins: 3
+}
+
+// How does a program open its sessions itself?
+func ExampleWithSessionTokenSource() {
+	server := cyclostest.NewServer()
+	defer server.Close()
+
+	var (
+		mu     sync.Mutex
+		opened int
+		token  passwords.Secret
+	)
+	source := func(_ context.Context, expired passwords.Secret) (passwords.Secret, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if token.IsZero() || token.Equal(expired) { // else another call has renewed it
+			token = passwords.NewSecret(server.NewSession("ana")) // stands for a login of yours
+			opened++
+		}
+		return token, nil
+	}
+	client, err := passwords.New(server.URL, passwords.WithSessionTokenSource(source))
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for range 4 {
+		if _, err := client.ListUserPasswords(context.Background(), passwords.Self()); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	server.EndSession(token.Reveal())
+	for range 4 {
+		if _, err := client.ListUserPasswords(context.Background(), passwords.Self()); err != nil {
+			fmt.Println(err)
+			return
+		}
+	}
+	fmt.Println("sessions:", opened)
+	// Output:
+	// sessions: 2
 }
 
 // How does a program reach its server through a proxy?

@@ -16,6 +16,7 @@ type settings struct {
 	url, application, channel string
 	principal, principalType  string
 	password, session         string
+	login                     bool // open sessions by the password
 	accessClient, prefix      string
 
 	timeout          time.Duration
@@ -41,7 +42,8 @@ func connect(s settings) (*passwords.Client, error) {
 			opts = append(opts, option())
 		}
 	}
-	add(s.password != "", func() passwords.Option { return passwords.WithBasicAuth(s.principal, passwords.NewSecret(s.password)) })
+	add(s.password != "" && s.login, func() passwords.Option { return passwords.WithLogin(s.principal, passwords.NewSecret(s.password)) })
+	add(s.password != "" && !s.login, func() passwords.Option { return passwords.WithBasicAuth(s.principal, passwords.NewSecret(s.password)) })
 	add(s.principalType != "", func() passwords.Option { return passwords.WithPrincipalType(s.principalType) })
 	add(s.session != "", func() passwords.Option { return passwords.WithSessionToken(passwords.NewSecret(s.session)) })
 	add(s.renew != nil, func() passwords.Option { return passwords.WithSessionTokenSource(s.renew) })

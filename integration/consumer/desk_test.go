@@ -190,6 +190,7 @@ func TestConnect(t *testing.T) {
 	for name, s := range map[string]settings{
 		"basic, by e-mail":    {principal: "ana@example.org", password: cyclostest.AnaPassword, principalType: "email"},
 		"basic, in a channel": {principal: cyclostest.Ana, password: cyclostest.AnaPIN, channel: cyclostest.ChannelPOS},
+		"login":               {principal: cyclostest.Ana, password: cyclostest.AnaPassword, login: true},
 		"session":             {session: cyclostest.AnaSession},
 		"session, asked for": {renew: func(context.Context, passwords.Secret) (passwords.Secret, error) {
 			return passwords.NewSecret(server.NewSession("ana")), nil
@@ -201,8 +202,12 @@ func TestConnect(t *testing.T) {
 			maxResponseBytes: 1 << 16, insecureHTTP: true, requestIDs: true, observer: observer, logger: slog.New(slog.NewTextHandler(&log, nil)),
 		},
 	} {
-		if err := list(t.Context(), t.Output(), dial(t, server, s), named("self")); err != nil {
+		client := dial(t, server, s)
+		if err := list(t.Context(), t.Output(), client, named("self")); err != nil {
 			t.Errorf("%s: %v", name, err)
+		}
+		if s.login {
+			must(t, client.Logout(t.Context()))
 		}
 	}
 	if line := log.String(); !strings.Contains(line, "operation=listUserPasswords") || strings.Contains(line, "ana") {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/cyclos-go/passwords"
 )
@@ -74,6 +75,7 @@ func authentications() map[string][]passwords.Option {
 	source := passwords.NewSecret(sourceValue)
 	return map[string][]passwords.Option{
 		"basic":   {passwords.WithBasicAuth("ana", passwords.NewSecret(basicValue)), passwords.WithPrincipalType("login")},
+		"login":   {passwords.WithLogin("ana", passwords.NewSecret(basicValue)), passwords.WithSessionTimeout(time.Hour)},
 		"session": {passwords.WithSessionToken(passwords.NewSecret(sessionValue))},
 		"source":  {passwords.WithSessionTokenSource(func(context.Context, passwords.Secret) (passwords.Secret, error) { return source, nil })},
 		"client":  {passwords.WithAccessClientToken(passwords.NewSecret(clientValue)), passwords.WithAccessClientPrefix(passwords.NewSecret(prefixValue))},

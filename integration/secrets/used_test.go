@@ -2,6 +2,7 @@ package secrets
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"maps"
@@ -40,7 +41,7 @@ func TestUsedClientShowsNothing(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", child, err)
 		}
-		search := searchForParts(sessionValue, basicValue, generatedValue)
+		search := searchForParts(sessionValue, basicValue, base64.StdEncoding.EncodeToString([]byte("ana:"+basicValue)), generatedValue)
 		shown := map[string][]string{}
 		for _, section := range strings.Split(string(out), "\n== ")[1:] {
 			name, printed, _ := strings.Cut(section, "\n")
@@ -64,7 +65,12 @@ func TestUsedClientShowsNothing(t *testing.T) {
 
 // printUsed prints what use returns with every dump.
 func printUsed(use func(url string) (any, error)) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/auth/session") {
+			w.Header().Set("Content-Type", "application/json")
+			fmt.Fprintf(w, `{"sessionToken":%q}`, sessionValue)
+			return
+		}
 		w.Header().Set("Content-Type", "text/plain")
 		fmt.Fprint(w, generatedValue)
 	}))
@@ -78,9 +84,9 @@ func printUsed(use func(url string) (any, error)) {
 	}
 }
 
-// useClient returns a client that made a request.
+// useClient returns a client that logged in and made a request.
 func useClient(url string) (any, error) {
-	client, err := passwords.New(url+"/api", passwords.WithSessionToken(passwords.NewSecret(sessionValue)))
+	client, err := passwords.New(url+"/api", passwords.WithLogin("ana", passwords.NewSecret(basicValue)))
 	if err != nil {
 		return nil, err
 	}
