@@ -281,6 +281,29 @@ func TestLoginThatFailsIsThatOfItsCall(t *testing.T) {
 	}
 }
 
+// TestLoginThatEndsAsACallBegins has logins so short that calls miss the end of one
+// between asking for the session and waiting for it.
+func TestLoginThatEndsAsACallBegins(t *testing.T) {
+	t.Parallel()
+	for range 300 {
+		var logins atomic.Int32
+		client := testkit.NewClientOver(t, func(r *http.Request) (*http.Response, error) {
+			logins.Add(1)
+			return &http.Response{StatusCode: http.StatusUnauthorized, Header: http.Header{}, Body: http.NoBody}, nil
+		}, anasLogin)
+		start := make(chan struct{})
+		wait := testkit.Concurrently(func() {
+			<-start
+			_ = enable(t.Context(), client)
+		})
+		close(start)
+		wait()
+		if got := logins.Load(); got != 1 {
+			t.Fatalf("%d logins", got)
+		}
+	}
+}
+
 // TestLoginWithoutAConnectionIsRepeated like any unsafe operation.
 func TestLoginWithoutAConnectionIsRepeated(t *testing.T) {
 	t.Parallel()
