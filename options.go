@@ -101,7 +101,7 @@ func WithSessionTokenSource(source func(ctx context.Context, expired Secret) (Se
 // passwords: pass WithLogin to [New] or [Client.With] to try again.
 //
 // A login has the timeout, retries, logger and request editors of the client whose
-// call needs it. Its context carries no values of the call and ends when no call
+// call starts it. Its context carries no values of the call and ends when no call
 // waits any more.
 //
 // login: POST /auth/session

@@ -133,9 +133,7 @@ func (l *login) open(ctx context.Context, c *Client) (Secret, error) {
 }
 
 // loginError makes the error of a login that of the operation that needs it.
-type loginError struct{ failed *Error }
-
-func (e loginError) Error() string { return e.failed.Error() }
+type loginError struct{ error } // an *Error
 
 // sending returns c with these headers in place of its token source, without those
 // that have no value.
@@ -242,5 +240,6 @@ func (c *Client) renewSession(ctx context.Context, expired Secret) (Secret, erro
 // loginFailure returns the error of a login that a call needed, nil if there is none.
 func loginFailure(err, renewal error) *Error {
 	e, _ := errors.AsType[loginError](cmp.Or(err, renewal))
-	return e.failed
+	failed, _ := e.error.(*Error)
+	return failed
 }

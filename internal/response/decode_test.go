@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/cyclos-go/passwords"
+	"github.com/cyclos-go/passwords/internal/response"
 	"github.com/cyclos-go/passwords/internal/testkit"
 )
 
@@ -265,6 +266,16 @@ func TestJSONProblemsSayWhere(t *testing.T) {
 		_, err := client.ListUserPasswords(t.Context(), passwords.Self())
 		if !errors.Is(err, passwords.ErrUnexpectedResponse) || !strings.HasSuffix(err.Error(), ": "+want) || strings.Contains(err.Error(), "leak") {
 			t.Errorf("%s: got %v, want %s", body, err, want)
+		}
+	}
+}
+
+func TestNoPage(t *testing.T) {
+	t.Parallel()
+	for body, page := range map[string]bool{"": false, "{}": false, "true": false, "<html>": true, "\n<!DOCTYPE html>": true} {
+		err := response.NoPage(response.Response{Status: 200, Body: []byte(body)})
+		if page != errors.Is(err, response.ErrUnexpected) {
+			t.Errorf("%q: got %v", body, err)
 		}
 	}
 }
