@@ -30,9 +30,9 @@ type Request struct {
 	// PasswordType is the internal name of the password type in the path. It is empty
 	// if there is none, or no such type.
 	PasswordType string
-	// Parameters are the parameters fields and sendMediums, the headers Channel,
-	// Principal-Type and confirmationPassword, and the properties of a body, as far as
-	// the request had them. All values that can be secret are replaced by [REDACTED].
+	// Parameters are the parameters fields, sendMediums and timeoutInSeconds, the
+	// headers Channel, Principal-Type and confirmationPassword, and the properties of a
+	// body, as far as the request had them. All values that can be secret are replaced by [REDACTED].
 	// The caller must not modify the map.
 	Parameters url.Values
 	// Status is the status of the response. It is zero if no response was sent, or
@@ -126,6 +126,7 @@ func parametersOf(r *http.Request, id gen.OperationID) (found url.Values) {
 		query := r.URL.Query()
 		set("fields", query["fields"]...)
 		set(sendMediums, query[sendMediums]...)
+		set(timeoutInSeconds, query[timeoutInSeconds]...)
 	}
 	set(headerChannel, r.Header.Values(headerChannel)...)
 	set(headerPrincipalType, r.Header.Values(headerPrincipalType)...)

@@ -9,6 +9,9 @@ import (
 	"github.com/cyclos-go/passwords/gen"
 )
 
+// timeoutInSeconds is a parameter.
+const timeoutInSeconds = "timeoutInSeconds"
+
 // defaultSessionTimeout is that of a login without timeoutInSeconds.
 const defaultSessionTimeout = 30 * time.Minute
 
@@ -55,7 +58,7 @@ func (c *call) login() (response, *problem) {
 		return response{}, problem
 	}
 	idle := defaultSessionTimeout
-	if given := c.request.URL.Query().Get("timeoutInSeconds"); given != "" {
+	if given := c.request.URL.Query().Get(timeoutInSeconds); given != "" {
 		seconds, err := strconv.ParseInt(given, 10, 32)
 		if err != nil || seconds <= 0 {
 			return response{}, invalidInput(gen.InputError{Code: gen.InputErrorCodeDataConversion, Value: given})

@@ -36,8 +36,11 @@ func TestSessionsEndByTheClock(t *testing.T) {
 			r.get("/self/passwords", session(token)).want(t, 401, `{"code":"loggedOut"}`)
 		}
 		r.get("/self/passwords", session(AnaSession)).want(t, 200, "")
-		if got := r.Calls("login"); got != 1 {
+		if got := r.Calls(gen.OperationLogin); got != 1 {
 			t.Errorf("%d logins were counted", got)
+		}
+		if got := r.Requests()[0]; got.Operation != gen.OperationLogin || got.Caller != Ana || !got.Executed || got.Parameters.Has(timeoutInSeconds) != (query != "") {
+			t.Errorf("the login was recorded as %v", got)
 		}
 	}
 }
