@@ -545,7 +545,8 @@ func TestLogoutByResponse(t *testing.T) {
 			}
 			testkit.JSON(200, `{"sessionToken":"`+testkit.Token+`"}`).ServeHTTP(rw, r)
 		})
-		client := testkit.NewClient(t, testkit.Serve(t, loginServer(w, other, testkit.NoContent)), anasLogin)
+		var log logBuffer
+		client := testkit.NewClient(t, testkit.Serve(t, loginServer(w, other, testkit.NoContent)), anasLogin, passwords.WithLogger(textLogger(&log)))
 		if err := client.Logout(t.Context()); err != nil || w.Count() != 0 {
 			t.Errorf("%s: without a session: %d requests, %v", name, w.Count(), err)
 		}
@@ -561,6 +562,9 @@ func TestLogoutByResponse(t *testing.T) {
 		want := 3
 		if tc.matches != nil {
 			want = 4
+		}
+		if lines := log.lines(); strings.Contains(lines[2], "level=WARN") != (tc.matches != nil || name == "already gone") {
+			t.Errorf("%s: logged %q", name, lines[2])
 		}
 		got := w.All()
 		if len(got) != want || got[2].Method != "DELETE" || got[2].URI != "/api/auth/session" || got[2].Header.Get("Session-Token") != testkit.Token || got[2].Header.Get("Authorization") != "" {

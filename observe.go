@@ -68,7 +68,7 @@ func (x *exchange) observed(ctx context.Context, config transport.Config) (out t
 		switch {
 		case err != nil:
 			end(&Error{Operation: string(x.op.ID), cause: err})
-		case out.Err != nil, out.Response.Status != x.op.Status:
+		case out.Err != nil, !x.op.Succeeded(out.Response.Status):
 			end(&Error{Operation: string(x.op.ID), StatusCode: out.Response.Status, cause: out.Err})
 		default:
 			end(nil)

@@ -180,7 +180,6 @@ type result[T any] struct {
 	// partial is set if the caller selected the properties, perhaps none that exist.
 	partial bool
 	decode  func(r response.Response, partial bool) (T, error)
-	also    int // another status of success, 0 for none
 	// isSecret reports whether the body of a safe operation held a secret; nil for
 	// never.
 	isSecret func(T) bool

@@ -32,7 +32,7 @@ func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, 
 	if r.Status == 0 {
 		return value, &Error{Operation: string(id), cause: out.Err, outcomeUnknown: !op.Safe && !out.Unsent}
 	}
-	if r.Status != op.Status && r.Status != want.also {
+	if !op.Succeeded(r.Status) {
 		e := rejected(c.server, op, r)
 		e.cause = cmp.Or(renewal, e.cause)
 		return value, e
@@ -88,7 +88,7 @@ func (x *exchange) run(ctx context.Context) (transport.Outcome, error) {
 			return transport.Refuse(err), nil
 		}
 		x.number, x.took = x.number+1, time.Since(started)
-		if out.Err == nil && out.Response.Status == x.op.Status {
+		if out.Err == nil && x.op.Succeeded(out.Response.Status) {
 			return out, nil // logged when it is decoded
 		}
 		x.log(ctx, out)
@@ -204,7 +204,7 @@ func failureKind(op gen.Operation, out transport.Outcome) string {
 	switch kind := (&Error{StatusCode: out.Response.Status}).kind(); {
 	case kind != nil:
 		return kind.Error()
-	case out.Response.Status != op.Status && out.Response.Status != 0:
+	case !op.Succeeded(out.Response.Status) && out.Response.Status != 0:
 		return "unexpected status"
 	case failed:
 		return failure.Kind()

@@ -200,7 +200,6 @@ var (
 	}
 	closedSession = result[struct{}]{
 		decode: func(r response.Response, _ bool) (none struct{}, err error) { return none, response.NoPage(r) },
-		also:   http.StatusOK,
 	}
 )
 

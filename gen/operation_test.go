@@ -74,6 +74,11 @@ func TestOperation(t *testing.T) {
 		if op.Safe != (op.Method == http.MethodGet) || op.Status/100 != 2 {
 			t.Errorf("%s: got safe %t for %s and status %d", op.ID, op.Safe, op.Method, op.Status)
 		}
+		for status := range 600 {
+			if got := op.Succeeded(status); got != (status == op.Status || op.ID == gen.OperationLogout && status == http.StatusOK) {
+				t.Errorf("%s: status %d is a success: %t", op.ID, status, got)
+			}
+		}
 		if hasBody := op.Status != http.StatusNoContent; hasBody != (op.MediaType != "") || (op.Model != nil) != (op.MediaType == "application/json") {
 			t.Errorf("%s: status %d with media type %q and model %v", op.ID, op.Status, op.MediaType, op.Model)
 		}

@@ -45,12 +45,13 @@ func (id OperationID) Operation() Operation {
 	switch id {
 	case OperationLogout:
 		return Operation{
-			ID:     OperationLogout,
-			Tag:    "Session",
-			Method: http.MethodDelete,
-			Path:   "/auth/session",
-			Safe:   false,
-			Status: 204,
+			ID:         OperationLogout,
+			Tag:        "Session",
+			Method:     http.MethodDelete,
+			Path:       "/auth/session",
+			Safe:       false,
+			Status:     204,
+			AlsoStatus: 200,
 		}
 	case OperationLogin:
 		return Operation{
