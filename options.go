@@ -100,9 +100,9 @@ func WithSessionTokenSource(source func(ctx context.Context, expired Secret) (Se
 // session return that error without sending anything, because failed attempts block
 // passwords: pass WithLogin to [New] or [Client.With] to try again.
 //
-// A login has the timeout, retries, logger and request editors of the client whose
-// call starts it. Its context carries no values of the call and ends when no call
-// waits any more.
+// A login has the timeout, retries, logger, observers and request editors of the
+// client whose call starts it. Its context carries no values of the call and ends when
+// no call waits any more.
 //
 // login: POST /auth/session
 func WithLogin(principal string, password Secret) Option {
