@@ -83,10 +83,11 @@
 //   - Login names and emails are case-insensitive. Phones and account numbers are
 //     compared exactly, including plus signs and spaces.
 //   - An expired or reset password logs in, see WithActiveLoginOnly. It then permits
-//     only changePassword by its owner or generatePassword, for its own type. All
-//     other operations, safe ones included, are 403 expiredPassword or
-//     resetPassword. Sessions that were opened without the password, as by
-//     NewSession, and access clients are not restricted.
+//     only changePassword by its owner or generatePassword, for its own type, and
+//     login and logout. All other operations, safe ones included, are 403
+//     expiredPassword or resetPassword, also in a session that it opened. Sessions
+//     that were opened without the password, as by NewSession, and access clients are
+//     not restricted.
 //   - Any other password that is not active is 401 login with passwordStatus,
 //     whether or not the value is correct. The response to the failed attempt that
 //     blocks a password already reports the block.
