@@ -43,11 +43,11 @@ func TestBudgets(t *testing.T) {
 				OldPassword: passwords.NewSecret("an-old-example-value"), NewPassword: passwords.NewSecret("a-new-example-value"),
 				CheckConfirmation: true, NewPasswordConfirmation: passwords.NewSecret("a-new-example-value"),
 			})
-		}, 31, 2700},
+		}, 32, 2700},
 		{"generate", "text/plain;charset=UTF-8", []byte("7kQ2mX9pLr4t"), func(ctx context.Context, c *passwords.Client) error {
 			_, err := c.GeneratePassword(ctx, "login")
 			return err
-		}, 25, 2400},
+		}, 26, 2400},
 	}
 	// The size of a seeded body varies: its budget is in proportion to it. A body that
 	// is not pooled takes its own size on top.

@@ -149,7 +149,8 @@ func WithChannel(name string) Option {
 
 // WithHTTPClient sends the requests with client, for example to use a proxy or
 // certificates of its transport. Only the client's Transport and Timeout are used:
-// redirects are not followed and cookies not kept. The default is a copy of
+// redirects are not followed and cookies not kept. The Transport must not repeat
+// requests, since a change could take place twice. The default is a copy of
 // [http.DefaultTransport].
 func WithHTTPClient(client *http.Client) Option {
 	return func(s *settings) error {

@@ -2,10 +2,13 @@ package transport_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -226,5 +229,51 @@ func TestRefusalsOfTheTransportAreNotRepeated(t *testing.T) {
 		if _, err := op.Do(t.Context(), client); err == nil || errors.Is(err, passwords.ErrOutcomeUnknown) || int(log.Load()) != i+1 {
 			t.Errorf("%s: %d attempts in total, %v", op.ID, log.Load(), err)
 		}
+	}
+}
+
+// TestReadsOnConnectionsOfEndedCallsAreRepeated: over HTTP/2, net/http does not report
+// that such a request asks for a connection. It was sent all the same.
+func TestReadsOnConnectionsOfEndedCallsAreRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const timeout = time.Minute
+		const cancelStream = 8
+		var arrived atomic.Int32
+		serverTLS, clientTLS := testkit.LoopbackTLS()
+		serverTLS.NextProtos, clientTLS.InsecureSkipVerify = []string{"h2"}, true // the clock of the test is not that of the certificate
+		own := &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: clientTLS, DialContext: func(context.Context, string, string) (net.Conn, error) {
+			time.Sleep(2 * timeout)
+			conn, server := net.Pipe()
+			secure, written := tls.Server(server, serverTLS), make(writes, 10)
+			go written.copyTo(secure)
+			go func() {
+				defer close(written)
+				answerFrames(struct {
+					io.Reader
+					io.Writer
+				}{secure, written}, &arrived, reset(cancelStream))
+			}()
+			return conn, nil
+		}}
+		client := newOver(t, own, "https://localhost/api", passwords.WithTimeout(timeout), passwords.WithRetries(1))
+		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v", err)
+		}
+		time.Sleep(2 * timeout) // the connection is there, for nobody
+		if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err == nil || arrived.Load() != 2 {
+			t.Errorf("%d requests arrived, want 2: %v", arrived.Load(), err)
+		}
+	})
+}
+
+// writes are what is written to a pipe: both ends of HTTP/2 write at the same time, and
+// a pipe has no buffer.
+type writes chan []byte
+
+func (w writes) Write(p []byte) (int, error) { w <- slices.Clone(p); return len(p), nil }
+
+func (w writes) copyTo(conn net.Conn) {
+	for p := range w {
+		_, _ = conn.Write(p)
 	}
 }

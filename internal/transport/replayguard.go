@@ -30,7 +30,7 @@ type replayGuard struct {
 	safe      bool // whether the operation is
 
 	mu        sync.Mutex
-	asked     bool  // whether a connection was requested
+	asked     bool  // whether a connection was requested; HTTP/2 may not tell
 	connected bool  // whether one was obtained
 	version   uint8 // of HTTP on that one: 1, 2, or 0 if it is not certain
 	wrote     bool
@@ -42,7 +42,7 @@ type replayGuard struct {
 func (g *replayGuard) watch(ctx context.Context, stop context.CancelFunc) context.Context {
 	g.stop = stop
 	g.trace = httptrace.ClientTrace{GetConn: g.getConn, GotConn: g.gotConn, WroteHeaders: g.wroteHeaders}
-	if g.transport == nil && g.safe {
+	if g.transport == nil {
 		g.trace.GotFirstResponseByte, g.trace.Got1xxResponse = g.gotResponse, g.gotInterim
 	}
 	return httptrace.WithClientTrace(ctx, &g.trace)
@@ -60,9 +60,11 @@ func (g *replayGuard) gotConn(info httptrace.GotConnInfo) {
 	defer g.mu.Unlock()
 	g.preventReplay()
 	g.connected, g.version = true, g.versionOf(info.Conn)
-	if g.stopped && g.version != 2 {
+	// It may be HTTP/2, where other requests use it.
+	mayBeShared := g.version == 0 && g.safe && info.Reused && !info.WasIdle
+	if g.stopped && g.version != 2 && !mayBeShared {
 		// net/http may prefer an idle connection to the end of the context, and write
-		// at once. HTTP/2 looks at the context before, and has other requests on it.
+		// at once. HTTP/2 looks at the context before.
 		_ = info.Conn.Close()
 	}
 }
@@ -74,11 +76,12 @@ func (g *replayGuard) wroteHeaders() {
 }
 
 // gotResponse notes that the request was not lost. A transport of the caller may send
-// several requests with the context of one, such as those for a challenge.
+// several requests with the context of one, such as those for a challenge. Over HTTP/2
+// net/http may still repeat a change.
 func (g *replayGuard) gotResponse() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.wrote = false
+	g.wrote = g.wrote && !g.safe && g.version != 1
 }
 
 // gotInterim takes that back: HTTP/2 repeats a request also after such a response.
@@ -88,9 +91,10 @@ func (g *replayGuard) gotInterim(int, textproto.MIMEHeader) error {
 }
 
 // preventReplay stops a request that was written before. Over HTTP/1 net/http repeats
-// a change only if it wrote nothing, which the trace does not tell.
+// a change only if it wrote nothing, which the trace does not tell. Another transport
+// may repeat a change whose response was lost.
 func (g *replayGuard) preventReplay() {
-	if !g.wrote || g.version == 1 && !isReplayed(g.method) {
+	if !g.wrote || g.version == 1 && g.transport != nil && !isReplayed(g.method) {
 		return
 	}
 	g.stopped = true
@@ -141,7 +145,7 @@ func (g *replayGuard) outcome(err error) Outcome {
 	return Outcome{
 		Err:     failure,
 		Unsent:  !g.connected && (g.own || g.asked && g.transport != nil),
-		Refused: g.own && !g.asked || g.isTunnelRefused(err),
+		Refused: g.own && !g.asked && !g.connected || g.isTunnelRefused(err),
 		Replay:  g.stopped,
 	}
 }

@@ -340,6 +340,76 @@ func TestChallengesOfATransportAreNoReplays(t *testing.T) {
 	}
 }
 
+// TestTransportsThatRepeatChangesAreStopped: a transport of the caller may repeat what
+// the server has executed, on a new connection or a reused one.
+func TestTransportsThatRepeatChangesAreStopped(t *testing.T) {
+	t.Parallel()
+	for name, start := range map[string]func(http.Handler) *httptest.Server{"http": httptest.NewServer, "https": httptest.NewTLSServer} {
+		for _, reused := range []bool{false, true} {
+			var changes atomic.Int32
+			server := start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				if r.Method == http.MethodGet {
+					testkit.JSON(200, "[]").ServeHTTP(w, r)
+					return
+				}
+				changes.Add(1)
+				panic(http.ErrAbortHandler)
+			}))
+			t.Cleanup(server.Close)
+			next := server.Client().Transport
+			client := testkit.NewClient(t, server.URL+"/api", passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{
+				Transport: testkit.RoundTripper(func(r *http.Request) (resp *http.Response, err error) {
+					for range 5 {
+						if resp, err = next.RoundTrip(r); err == nil {
+							break
+						}
+					}
+					return resp, err
+				})}))
+			if reused {
+				fill(t, client, 1)
+			}
+			err := client.EnablePassword(t.Context(), passwords.Principal("ana"), "login")
+			if !errors.Is(err, passwords.ErrOutcomeUnknown) || changes.Load() != 1 {
+				t.Errorf("%s, reused: %t: %d changes, want 1: %v", name, reused, changes.Load(), err)
+			}
+		}
+	}
+}
+
+// TestStoppedReplaysLeaveOtherRequestsAlone: a connection without TLS may be HTTP/2,
+// which a wrapper around the transport does not tell.
+func TestStoppedReplaysLeaveOtherRequestsAlone(t *testing.T) {
+	t.Parallel()
+	waits := make(chan []byte, 1) // the stream of a change without a response
+	arrived := make(chan struct{})
+	done := func(stream []byte) []byte { return frame(frameHeaders, endStream|endHeaders, stream, status204) }
+	requests := 0
+	url, own, _ := newFrameServer(t, false, func(stream []byte) []byte {
+		switch requests++; requests {
+		case 1:
+			waits <- slices.Clone(stream)
+			close(arrived)
+			return nil
+		case 2:
+			return reset(refusedStream)(stream)
+		}
+		return append(done(stream), done(<-waits)...)
+	})
+	t.Cleanup(own.CloseIdleConnections)
+	client := testkit.NewClient(t, url, passwords.WithSessionToken(passwords.NewSecret(testkit.Token)), passwords.WithHTTPClient(&http.Client{Transport: testkit.RoundTripper(own.RoundTrip)}))
+	enable := func() error { return client.EnablePassword(t.Context(), passwords.Principal("ana"), "login") }
+	change := make(chan error)
+	go func() { change <- enable() }()
+	<-arrived
+	if _, err := client.ListUserPasswords(t.Context(), passwords.Self()); err == nil {
+		t.Error("the list was not refused")
+	}
+	if err := errors.Join(enable(), <-change); err != nil {
+		t.Errorf("got %v", err)
+	}
+}
+
 // TestChangesOnStaleConnectionsArrive over HTTP/1, where net/http repeats what it did
 // not write.
 func TestChangesOnStaleConnectionsArrive(t *testing.T) {
