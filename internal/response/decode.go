@@ -68,12 +68,12 @@ func Value(r Response) (string, error) {
 		return "", Unexpected("the media type is neither text/plain nor JSON")
 	}
 	switch {
-	case value == "" || strings.HasPrefix(value, byteOrderMark):
-		return "", Unexpected("the generated value is empty or begins with a byte order mark")
+	case strings.TrimSpace(value) == "" || strings.HasPrefix(value, byteOrderMark):
+		return "", Unexpected("the generated value is empty, only white space, or begins with a byte order mark")
 	case strings.ContainsFunc(value, isInvisible):
 		return "", Unexpected("the generated value contains a control character or an invisible one")
-	case strings.HasPrefix(strings.TrimSpace(value), "<") && page.MatchString(value):
-		return "", Unexpected("the generated value is an HTML page or XML")
+	case page.MatchString(value) || object.MatchString(value):
+		return "", Unexpected("the generated value is an HTML page, XML or a JSON object")
 	}
 	return value, nil
 }
@@ -91,15 +91,20 @@ func NoPage(r Response) error {
 // in another charset than its header says, or people could not type what they see.
 func isInvisible(c rune) bool {
 	if unicode.IsPrint(c) {
-		return c == unicode.ReplacementChar || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		const blank = '\u2800' // of Braille
+		return c == unicode.ReplacementChar || c == blank || unicode.In(c, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 	}
 	return !strings.ContainsRune("\t\n\r", c)
 }
 
 // page matches the markup by which a proxy replaces the response, whatever its media
-// type says: what begins a page, or any element up to its end tag. A value such as
-// "<3abc" or "<html5>" is no markup.
-var page = regexp.MustCompile(`(?is)^\s*<(\?xml|!doctype|!--|(html|head|body|title|meta|link|script|style|h[1-6])([\s/>]|$)|[a-z][^<>]*>.*</[a-z][^<>]*>\s*$)`)
+// type says: what begins a page, an element up to its end tag, or a tag with several
+// words, since generated values have no white space inside. A value such as "<3abc" or
+// "<html5>" is no markup.
+var page = regexp.MustCompile(`(?is)^\s*<(\?xml|!doctype|!--|(html|head|body|title|meta|link|script|style|h[1-6])([\s/>]|$)|[a-z][^<>]*>.*</[a-z][^<>]*>\s*$|[a-z]\S*\s+\S)`)
+
+// object matches a JSON object, which a proxy may call text.
+var object = regexp.MustCompile(`(?s)^\s*\{\s*("([^"\\]|\\.)*"\s*:.*)?\}\s*$`)
 
 // Object is the JSON object of an error response; nil if there is none.
 type Object []byte

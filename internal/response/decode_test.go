@@ -153,17 +153,18 @@ func TestObjectsThatAreNoResult(t *testing.T) {
 	}
 }
 
-// TestPagesAreNotValues sends markup and values with characters that no password type
-// has, as text and in a JSON string, and values that only look like it.
+// TestPagesAreNotValues sends markup, JSON objects and values with characters that no
+// password type has, as text and in a JSON string, and values that only look like it.
 func TestPagesAreNotValues(t *testing.T) {
 	t.Parallel()
 	bad := []string{
 		`<?xml version="1.0"?><!DOCTYPE html>`, "<!-- x --><html>", "<head>", "<body>", "<h1>", "<H1 class=x>", "<html", "<html/>", "<title>x", "<script>x",
 		"\r\n\t <html>", "<!DOCTYPE\nhtml>", "<p>not now</p>", "<Error><Code>x</Code></Error>\n", "<center>\n<b>x</b></center>", "<a href=x>x</a>",
+		"<p>Service unavailable", "<div class=x>\n<p>x", "<font\tcolor=red>x", `{"error":"maintenance"}`, " {}\n", `{ "\"\\" : 1, "b": [{}] }`, " \r\n\t", "\u2800",
 		"\u200bx", "x\u202ey", "x\ufeff", "\ufeff<html>", "x\u2028", "x\u2029", "x\u00ad", "x\ue000", "x\U000e0041", "x\u0378", "x\u2060", "x\ufe0f", "x\u3164", "x\u034f", "x\x7f",
 	}
 	good := []string{
-		"<", "<<", "<3abc", "<html5>", "<h1x", "<h7>", "<header1", "<a9x", "<x>", "<x/>y", "x<html>", "< html>", "<p>x</", "</html>", "?xml", "<bodyguard", "é", "日本", "x😀", "a b", "!--",
+		"<", "<<", "<3abc", "<html5>", "<h1x", "<h7>", "<header1", "<a9x", "<x>", "<x/>y", "x<html>", "< html>", "<p>x</", "</html>", "?xml", "<bodyguard", "<p>x\n", "{a}", `{"a"}`, `{"a":1}x`, `x{"a":1}`, "{x", `"a":{}`, "[1]", "é", "日本", "x😀", "a b", "!--",
 	}
 	for i, value := range slices.Concat(bad, good) {
 		quoted, err := json.Marshal(value)

@@ -178,6 +178,7 @@ func FuzzValue(f *testing.F) {
 			"4711", " a\r\n", `"4711"`, ` "a\u00e9\"\/\n" `, "\xe9", "\"\xe9\"", "é", "", `""`, "null", "\"a\"\v", `"\ud800"`, "\ufeffa", `"\ufeffa"`, "a\x00", `"\u007f"`,
 			"<html>", " <!DOCTYPE html>", `"\u003chtml\u003e"`, "<htmx>", "<3", `"a""b"`, "a\u0085", "\xff",
 			"<?xml ?>", "<!-- -->", "<Body class=a>", "<h1", "<p>a</p>", "a\u200b", `"\u202e"`, "\u3164", "a\ufe0f", "\u00a0<html>", "\ufffd", "\U000e0041",
+			" ", "<p>a b", `{"a":1}`, `{"\"":{}}`, "{}", "{a",
 		} {
 			f.Add(uint8(i), []byte(body))
 		}
@@ -220,8 +221,12 @@ func isNoText(r rune) bool {
 	return !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S)
 }
 
-// isPage is a second implementation of the rule for what begins a page.
+// isPage is a second implementation of the rule for what begins a page, and for what a
+// proxy sends as JSON.
 func isPage(value string) bool {
+	if strings.TrimSpace(value) == "" || json.Unmarshal([]byte(value), new(map[string]any)) == nil && strings.Contains(value, "{") {
+		return true
+	}
 	text, isMarkup := strings.CutPrefix(strings.ToLower(strings.TrimLeft(value, " \t\n\r")), "<")
 	for _, beginning := range []string{"?xml", "!doctype", "!--"} {
 		if strings.HasPrefix(text, beginning) {
@@ -315,7 +320,7 @@ func isJSON(mediaType string) bool {
 
 var (
 	plainType  = regexp.MustCompile(`(?i)^text/plain(; ?charset=utf-8)?$`)
-	plainValue = regexp.MustCompile(`^[!-;=-~][ -~]*$`)
+	plainValue = regexp.MustCompile(`^[!-;=-z|-~][ -~]*$`)
 )
 
 // checkSecretBody checks that a generated value is accepted only if it is
