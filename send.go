@@ -18,10 +18,23 @@ import (
 func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, want result[T], build builder) (value T, err error) {
 	op := id.Operation()
 	ctx, end := c.observe(ctx, op, 0)
-	defer func() { end(err) }()
+	returned := false
+	defer func() {
+		if !returned { // the transport or an editor panics
+			err = &Error{Operation: string(id), outcomeUnknown: !op.Safe}
+		}
+		end(err)
+	}()
+	value, err = perform(ctx, c, op, user, want, build)
+	returned = true
+	return value, err
+}
+
+// perform is call without the observers of the call as a whole.
+func perform[T any](ctx context.Context, c *Client, op gen.Operation, user User, want result[T], build builder) (value T, err error) {
 	segment, err := c.prepare(ctx, user)
 	if err != nil {
-		return value, &Error{Operation: string(id), cause: err}
+		return value, &Error{Operation: string(op.ID), cause: err}
 	}
 	x := exchange{Client: c, op: op, segment: segment, build: build, body: transport.NewBody(op.Safe)}
 	out, renewal := x.run(ctx)
@@ -30,7 +43,7 @@ func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, 
 	}
 	r := out.Response
 	if r.Status == 0 {
-		return value, &Error{Operation: string(id), cause: out.Err, outcomeUnknown: !op.Safe && !out.Unsent}
+		return value, &Error{Operation: string(op.ID), cause: out.Err, outcomeUnknown: !op.Safe && !out.Unsent}
 	}
 	if !op.Succeeded(r.Status) {
 		e := rejected(c.server, op, r)
@@ -42,7 +55,7 @@ func call[T any](ctx context.Context, c *Client, id gen.OperationID, user User, 
 		x.log(ctx, out)
 	}
 	if out.Err != nil {
-		return value, &Error{Operation: string(id), StatusCode: r.Status, cause: out.Err, outcomeUnknown: !op.Safe}
+		return value, &Error{Operation: string(op.ID), StatusCode: r.Status, cause: out.Err, outcomeUnknown: !op.Safe}
 	}
 	if want.isSecret == nil || !want.isSecret(value) {
 		x.body.Reuse()
