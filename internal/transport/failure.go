@@ -23,7 +23,9 @@ import (
 // [net.Error] and similar interfaces that is the Failure.
 type Failure struct {
 	text, kind string
-	reason     error
+	// A closure, because printers that use reflection show fields, and call no Error
+	// method.
+	reason func() error
 }
 
 func (f *Failure) Error() string { return f.text }
@@ -33,21 +35,21 @@ func (f *Failure) Error() string { return f.text }
 func (f *Failure) Kind() string { return f.kind }
 
 // Timeout implements [net.Error].
-func (f *Failure) Timeout() bool { return holds(f.reason, timedOut) }
+func (f *Failure) Timeout() bool { return holds(f.reason(), timedOut) }
 
 // Temporary implements [net.Error].
 func (f *Failure) Temporary() bool {
-	return holds(f.reason, func(err error) bool {
+	return holds(f.reason(), func(err error) bool {
 		temporary, ok := err.(interface{ Temporary() bool })
 		return ok && temporary.Temporary()
 	})
 }
 
 // Is reports whether the reason matches target.
-func (f *Failure) Is(target error) bool { return errors.Is(f.reason, target) }
+func (f *Failure) Is(target error) bool { return errors.Is(f.reason(), target) }
 
 // As finds target in the reason, unless it shows a URL.
-func (f *Failure) As(target any) bool { return find(f.reason, target) }
+func (f *Failure) As(target any) bool { return find(f.reason(), target) }
 
 func find(err error, target any) bool {
 	if !showsURL(err) {
@@ -97,9 +99,12 @@ func Failed(err error) error {
 	if err == nil {
 		return nil
 	}
-	f := &Failure{reason: err}
-	f.text, f.kind = describe(err)
-	return f
+	text, kind := describe(err)
+	return newFailure(text, kind, err)
+}
+
+func newFailure(text, kind string, reason error) *Failure {
+	return &Failure{text, kind, func() error { return reason }}
 }
 
 // describe returns the text and the kind of a failure.
@@ -202,5 +207,5 @@ func FailedIn(where string, err error) error {
 		return err
 	}
 	text, kind := describe(err)
-	return &Failure{text: where + " failed: " + text, kind: kind, reason: err}
+	return newFailure(where+" failed: "+text, kind, err)
 }

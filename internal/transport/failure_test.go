@@ -141,6 +141,12 @@ func TestFailuresShowNoUserAndKeepTheirReason(t *testing.T) {
 			if strings.Contains(err.Error(), "leak-me") || errors.As(err, &quoting) {
 				t.Error("the error quotes the URL")
 			}
+			for cause := err; cause != nil; cause = errors.Unwrap(cause) {
+				// The verb does not call Error.
+				if strings.Contains(fmt.Sprintf("%+v %#v %t", cause, cause, cause), "leak-me") {
+					t.Errorf("printers show the reason of %T", cause)
+				}
+			}
 			if tc.want != nil && !errors.Is(err, tc.want) {
 				t.Errorf("got %v, want %v", err, tc.want)
 			}
