@@ -11,7 +11,7 @@
 
   String last = segments[segments.length - 1];
   if (request.getMethod().equals("GET")) {
-    out.print(segments.length == 3 ? "[]" : "{}");
+    out.print(segments.length == 3 ? "[]" : "{\"passwords\":[],\"status\":\"active\"}"); // each object has a property of its model
   } else if (last.equals("generate") || last.equals("change-generated")) {
     response.setContentType("text/plain;charset=UTF-8");
     out.print("path-once-a02c");
