@@ -2,6 +2,7 @@ package passwords_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -198,8 +199,9 @@ func TestRefusedLoginIsNotRepeated(t *testing.T) {
 			check := func(err error) {
 				var e *passwords.Error
 				if !errors.As(err, &e) || e.Operation != "login" || e.StatusCode != refusal.Status || errors.Is(err, passwords.ErrOutcomeUnknown) {
-					t.Errorf("%s: got %v", name, err)
+					t.Fatalf("%s: got %v", name, err)
 				}
+				e.Operation = "changed by a caller" // for itself only
 			}
 			testkit.Concurrently(func() { check(enable(t.Context(), client)); check(enable(t.Context(), derived)) })()
 			for _, op := range testkit.Operations() {
@@ -217,6 +219,95 @@ func TestRefusedLoginIsNotRepeated(t *testing.T) {
 				t.Errorf("%s: %d requests arrived with another login", name, w.Count())
 			}
 		})
+	}
+}
+
+// TestWrongPasswordIsSentOnce in ways in which a program could make clients repeat it.
+func TestWrongPasswordIsSentOnce(t *testing.T) {
+	t.Parallel()
+	for name, tc := range map[string]struct {
+		opts  func(i int) []passwords.Option
+		ends  time.Duration // of the context of a call
+		panic bool
+	}{
+		"session timeouts": {opts: func(i int) []passwords.Option {
+			return []passwords.Option{passwords.WithSessionTimeout(time.Duration(i+1) * time.Hour)}
+		}},
+		"one channel": {opts: func(int) []passwords.Option { return []passwords.Option{passwords.WithChannel("pos")} }},
+		"observer that panics": {opts: func(int) []passwords.Option {
+			return []passwords.Option{passwords.WithObserver(func(context.Context, passwords.Observation) (context.Context, func(error)) {
+				return nil, func(err error) {
+					if err != nil {
+						panic(err)
+					}
+				}
+			})}
+		}, panic: true},
+		"calls shorter than the login": {opts: func(int) []passwords.Option { return nil }, ends: 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				w := new(testkit.Wire)
+				slow := http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+					select {
+					case <-time.After(5 * time.Second):
+						testkit.JSON(401, `{"code":"login"}`).ServeHTTP(rw, r)
+					case <-r.Context().Done():
+					}
+				})
+				client, err := passwords.New("http://localhost/api", anasLogin,
+					passwords.WithHTTPClient(&http.Client{Transport: testkit.ServePipes(t, loginServer(w, slow, testkit.NoContent))}))
+				if err != nil {
+					t.Fatal(err)
+				}
+				call := func(i int) (err error) {
+					derived, err := client.With(tc.opts(i)...)
+					if err != nil {
+						t.Error(err)
+						return nil
+					}
+					ctx, cancel := context.WithTimeout(t.Context(), cmp.Or(tc.ends, time.Minute))
+					defer cancel()
+					defer func() {
+						if got := recover(); (got != nil) != tc.panic {
+							t.Errorf("panicked with %v", got)
+						}
+					}()
+					return enable(ctx, derived)
+				}
+				var running sync.WaitGroup
+				for i := range 9 {
+					running.Go(func() { _ = call(i % 3) })
+				}
+				for i := range 3 {
+					err = call(i)
+				}
+				if running.Wait(); !tc.panic && !passwords.IsCode(err, passwords.CodeLogin) || w.Count() != 1 {
+					t.Errorf("the password was sent %d times, got %v", w.Count(), err)
+				}
+			})
+		})
+	}
+}
+
+// TestErrorOfALoginIsNotChanged after an observer has got it.
+func TestErrorOfALoginIsNotChanged(t *testing.T) {
+	t.Parallel()
+	var ended []error
+	var texts []string
+	client := testkit.NewClient(t, testkit.Serve(t, testkit.Reply{Status: 502}), anasLogin,
+		passwords.WithObserver(func(context.Context, passwords.Observation) (context.Context, func(error)) {
+			return nil, func(err error) { ended, texts = append(ended, err), append(texts, err.Error()) }
+		}))
+	_ = enable(t.Context(), client)
+	for i, err := range ended {
+		if err.Error() != texts[i] {
+			t.Errorf("%q became %q", texts[i], err)
+		}
+	}
+	if len(ended) != 4 {
+		t.Errorf("%d observations of a login and the call that needs it", len(ended))
 	}
 }
 
@@ -326,7 +417,7 @@ func TestLoginWithoutAConnectionIsRepeated(t *testing.T) {
 }
 
 // TestLoginEndsWithItsCalls: a call ends with its context or its timeout, also while
-// it waits for a login, whose request ends with the last call.
+// it waits for a login, whose request ends soon after the last call.
 func TestLoginEndsWithItsCalls(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
@@ -379,6 +470,7 @@ func TestLoginIsSharedByDerivedClients(t *testing.T) {
 		{"the same channel", passwords.WithChannel("main"), false},
 		{"principal type", passwords.WithPrincipalType(cyclostest.PrincipalLoginName), true},
 		{"session timeout", passwords.WithSessionTimeout(time.Hour), true},
+		{"the session timeout again", passwords.WithSessionTimeout(time.Hour), false},
 		{"another login", login, true},
 		{"another authentication", passwords.WithSessionToken(passwords.NewSecret(cyclostest.AnaSession)), false},
 		{"editor", passwords.WithRequestEditor(func(context.Context, *http.Request) error { return nil }), false},

@@ -91,18 +91,21 @@ func WithSessionTokenSource(source func(ctx context.Context, expired Secret) (Se
 // the login name, and its password. The password is sent once for each session: before
 // the first request, and when the server reports that the session is gone
 // ([CodeLoggedOut]). Concurrent calls wait for one login. Clients derived by
-// [Client.With] share the session, unless they set another authentication, principal
-// type, channel or session timeout. [Client.Logout] ends it.
+// [Client.With] share the sessions, unless they set another authentication: there is
+// one for each principal type, channel and session timeout. [Client.Logout] ends that
+// of its client.
 //
 // If the login fails, the operation was not executed. Its error is that of the login:
 // [Error.Operation] is login, and it never matches [ErrOutcomeUnknown]. A login that
-// may have arrived is not repeated. After a 401 or 403, all clients that share the
-// session return that error without sending anything, because failed attempts block
-// passwords: pass WithLogin to [New] or [Client.With] to try again.
+// may have arrived is repeated only by the next call. After a 401 or 403, all clients
+// that share the sessions, with the same principal type and channel, return that error
+// without sending anything, because failed attempts block passwords: pass WithLogin to
+// [New] or [Client.With] to try again.
 //
 // A login has the timeout, retries, logger, observers and request editors of the
-// client whose call starts it. Its context carries no values of the call and ends when
-// no call waits any more.
+// client whose call starts it. Its context carries no values of the call, and ends 30
+// seconds after the last call that waits for it. Until then later calls wait for the
+// same login, so that short calls do not repeat the password.
 //
 // login: POST /auth/session
 func WithLogin(principal string, password Secret) Option {
@@ -342,9 +345,6 @@ func (s settings) over(base settings) settings {
 		}
 		if !prefix.IsZero() {
 			s.prefix = prefix
-		}
-		if s.scheme == schemeLogin && (s.principalType != base.principalType || s.sessionTimeout != base.sessionTimeout || s.channel != "" && s.channel != base.channel) {
-			s.source = newLogin() // the user, the password or the session would be another
 		}
 	}
 	s.channel = cmp.Or(s.channel, base.channel)

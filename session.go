@@ -57,79 +57,139 @@ func (s lastSession) token(ctx context.Context, c *Client, expired Secret) (Secr
 	return s.tokenSource.token(ctx, c, expired)
 }
 
-// login is the session of WithLogin, for all clients that share it. The clients have
+// login holds the sessions of WithLogin, for all clients that share it. The clients have
 // the credentials.
 type login struct {
-	calls *singleflight.Source[*Client, Secret]
+	calls *singleflight.Source[*Client, openSession]
 
-	mu      sync.Mutex
-	session Secret // zero if there is none
-	refused *Error // the 401 or 403 after which the password is not sent any more
+	mu       sync.Mutex
+	sessions map[sessionKey]Secret
+	refused  map[sessionKey]*Error // the 401 or 403 after which a password is not sent any more
 }
 
+// sessionKey distinguishes the sessions of a login: another channel may check another
+// password, another principal type may find another user.
+type sessionKey struct {
+	channel, principalType string
+	timeout                time.Duration
+}
+
+func (c *Client) sessionKey() sessionKey {
+	return sessionKey{c.settings.channel, c.settings.principalType, c.settings.sessionTimeout}
+}
+
+// attempt returns the same key for all sessions that the same password opens.
+func (k sessionKey) attempt() sessionKey {
+	k.timeout = 0
+	return k
+}
+
+type openSession struct {
+	key   sessionKey
+	token Secret
+}
+
+// loginLinger is the time for which a login continues after its last caller has left:
+// otherwise short calls would send the password again and again, and never learn that it
+// is wrong.
+const loginLinger = 30 * time.Second
+
 func newLogin() *login {
-	l := new(login)
-	l.calls = singleflight.New(l.open, func(_, _ *Client) bool { return true })
+	l := &login{sessions: map[sessionKey]Secret{}, refused: map[sessionKey]*Error{}}
+	l.calls = singleflight.New(l.open, func(running, caller *Client) bool {
+		return running.sessionKey().attempt() == caller.sessionKey().attempt()
+	})
+	l.calls.Linger = loginLinger
 	return l
 }
 
 func (l *login) token(ctx context.Context, c *Client, expired Secret) (Secret, error) {
-	l.forget(expired)
-	if token, err := l.known(); err != nil || !token.IsZero() {
-		return token, err
+	key := c.sessionKey()
+	l.forget(key, expired)
+	for {
+		if token, err := l.known(key); err != nil || !token.IsZero() {
+			return token, err
+		}
+		opened, err := l.calls.Get(ctx, c)
+		switch {
+		case err != nil && !isA[loginError](err):
+			return Secret{}, fmt.Errorf("login: %w", err) // the call ended while it waited
+		case err != nil || opened.key == key:
+			return opened.token, err
+		}
 	}
-	token, err := l.calls.Get(ctx, c)
-	if err != nil && !isA[loginError](err) {
-		err = fmt.Errorf("login: %w", err) // the call ended while it waited
-	}
-	return token, err
 }
 
 // known returns the session and the error of the login, without a request.
-func (l *login) known() (Secret, error) {
+func (l *login) known(key sessionKey) (Secret, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.refused != nil {
-		return Secret{}, loginError{l.refused}
+	token, refused := l.sessions[key], l.refused[key.attempt()]
+	if token.IsZero() && refused != nil {
+		return token, loginError{refused}
 	}
-	return l.session, nil
+	return token, nil
 }
 
 // forget removes the session, unless there is another one by now.
-func (l *login) forget(expired Secret) {
+func (l *login) forget(key sessionKey, expired Secret) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !expired.IsZero() && l.session.Equal(expired) {
-		l.session = Secret{}
+	if !expired.IsZero() && l.sessions[key].Equal(expired) {
+		delete(l.sessions, key)
 	}
 }
 
 // open logs in with the options of c, if the caller has not waited for another login
 // before.
-func (l *login) open(ctx context.Context, c *Client) (Secret, error) {
-	if token, err := l.known(); err != nil || !token.IsZero() {
-		return token, err
+func (l *login) open(ctx context.Context, c *Client) (openSession, error) {
+	key := c.sessionKey()
+	if token, err := l.known(key); err != nil || !token.IsZero() {
+		return openSession{key, token}, err
 	}
 	var params gen.LoginParams
 	params.Fields = []string{"sessionToken"}
-	if seconds := int(c.settings.sessionTimeout / time.Second); seconds > 0 {
+	if seconds := int(key.timeout / time.Second); seconds > 0 {
 		params.TimeoutInSeconds = &seconds
 	}
-	authenticated := c.sending(c.settings.credential, header{"Principal-Type", NewSecret(c.settings.principalType)})
+	authenticated := c.sending(c.settings.credential, header{"Principal-Type", NewSecret(key.principalType)})
+	var (
+		refused *Error
+		token   Secret
+	)
+	// The innermost observer learns of a refusal before another one, or the logger, can
+	// panic.
+	authenticated.settings.observers = append(slices.Clip(c.settings.observers), func(context.Context, Observation) (context.Context, func(error)) {
+		return nil, func(err error) {
+			if e, ok := errors.AsType[*Error](err); ok && (e.StatusCode == http.StatusUnauthorized || e.StatusCode == http.StatusForbidden) {
+				refused = e
+			}
+		}
+	})
+	defer func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		if refused != nil {
+			l.refused[key.attempt()] = refused.ofLogin()
+		} else if !token.IsZero() {
+			l.sessions[key] = token
+		}
+	}()
 	token, err := call(ctx, authenticated, gen.OperationLogin, Self(), openedSession, func(ctx context.Context, server *url.URL, _ string) (*http.Request, error) {
 		return gen.NewLoginRequest(ctx, server, &params)
 	})
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	if failed, ok := errors.AsType[*Error](err); ok {
-		failed.outcomeUnknown = false // the operation that needs the session is not sent
-		if failed.StatusCode == http.StatusUnauthorized || failed.StatusCode == http.StatusForbidden {
-			l.refused = failed
-		}
-		return Secret{}, loginError{failed}
+		return openSession{}, loginError{failed.ofLogin()}
 	}
-	l.session = token
-	return token, nil
+	return openSession{key, token}, nil
+}
+
+// ofLogin returns a copy of the error of a login for the operation that needs it, which
+// is not sent.
+func (e *Error) ofLogin() *Error {
+	failed := *e
+	failed.outcomeUnknown = false
+	return &failed
 }
 
 // loginError makes the error of a login that of the operation that needs it.
@@ -165,11 +225,12 @@ func (c *Client) Logout(ctx context.Context) error {
 		}
 		switch source := c.settings.source.(type) {
 		case *login:
-			token, _ := source.known()
+			key := c.sessionKey()
+			token, _ := source.known(key)
 			if token.IsZero() {
 				return nil
 			}
-			ending, ended = c.sending(header{validate.HeaderSessionToken, token}), func() { source.forget(token) }
+			ending, ended = c.sending(header{validate.HeaderSessionToken, token}), func() { source.forget(key, token) }
 		case callersSource:
 			ending = c.sending()
 			ending.settings.source = lastSession{source}
@@ -239,6 +300,8 @@ func (c *Client) renewSession(ctx context.Context, expired Secret) (Secret, erro
 // loginFailure returns the error of a login that a call needed, nil if there is none.
 func loginFailure(err, renewal error) *Error {
 	e, _ := errors.AsType[loginError](cmp.Or(err, renewal))
-	failed, _ := e.error.(*Error)
-	return failed
+	if failed, ok := e.error.(*Error); ok {
+		return failed.ofLogin() // each caller may change its own
+	}
+	return nil
 }

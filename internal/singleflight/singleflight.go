@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 )
 
 var errExited = errors.New("it ended its goroutine")
@@ -19,8 +20,12 @@ type Source[A, T any] struct {
 	ask   func(context.Context, A) (T, error)
 	joins func(running, caller A) bool
 
+	// Linger is the time for which a call continues, and can be joined, after its last
+	// waiting caller has left.
+	Linger time.Duration
+
 	mu      sync.Mutex
-	flights []*flight[A, T] // the calls that are running and have waiting callers
+	flights []*flight[A, T] // the calls that are running, and that callers may join
 }
 
 // New returns a source for the function ask. A caller waits for a running call if
@@ -38,6 +43,8 @@ type flight[A, T any] struct {
 	panicked any // the value, nil if the function did not panic
 	waiters  int
 	cancel   context.CancelFunc
+
+	lingering *time.Timer // nil until the last caller has left
 }
 
 // Get returns the result of the function. It returns when ctx ends, even if the
@@ -66,6 +73,9 @@ func (s *Source[A, T]) board(argument A) *flight[A, T] {
 	for _, f := range s.flights {
 		if s.joins(f.argument, argument) {
 			f.waiters++
+			if f.lingering != nil {
+				f.lingering.Stop()
+			}
 			return f
 		}
 	}
@@ -91,14 +101,30 @@ func (s *Source[A, T]) fly(ctx context.Context, f *flight[A, T]) {
 	f.value, f.err = s.ask(ctx, f.argument)
 }
 
-// leave cancels the call if no caller waits any more.
+// leave ends the waiting of a caller.
 func (s *Source[A, T]) leave(f *flight[A, T]) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if f.waiters--; f.waiters == 0 {
-		f.cancel()
-		s.remove(f)
+	if f.waiters--; f.waiters > 0 {
+		return
 	}
+	if s.Linger <= 0 {
+		s.abandon(f)
+		return
+	}
+	f.lingering = time.AfterFunc(s.Linger, func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if f.waiters == 0 {
+			s.abandon(f)
+		}
+	})
+}
+
+// abandon cancels the call.
+func (s *Source[A, T]) abandon(f *flight[A, T]) {
+	f.cancel()
+	s.remove(f)
 }
 
 // remove makes later callers start another call.

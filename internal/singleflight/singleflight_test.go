@@ -5,8 +5,10 @@ import (
 	"errors"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/cyclos-go/passwords"
 	"github.com/cyclos-go/passwords/internal/singleflight"
@@ -202,6 +204,34 @@ func TestGetEndsWithTheContextOfItsCaller(t *testing.T) {
 		}
 		if got := <-get(first, source, "", 1); !errors.Is(got.err, context.Canceled) || calls != 1 {
 			t.Errorf("with a canceled context: got %v after %d calls", got, calls)
+		}
+	})
+}
+
+// TestGetLingers: a call continues for a time without callers, and can be joined.
+func TestGetLingers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var calls, ended atomic.Int64
+		began := time.Now()
+		source := singleflight.New(func(ctx context.Context, _ string) (int, error) {
+			calls.Add(1)
+			<-ctx.Done()
+			ended.Store(int64(time.Since(began)))
+			return 0, ctx.Err()
+		}, joinsSame)
+		source.Linger = 10 * time.Second
+		for range 3 { // the second joins after 8 seconds, the third after 16
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+			if got := <-get(ctx, source, "", 2); !errors.Is(got.err, context.DeadlineExceeded) || calls.Load() != 1 || ended.Load() != 0 {
+				t.Errorf("got %v after %d calls, the first ended after %s", got, calls.Load(), time.Duration(ended.Load()))
+			}
+			cancel()
+			time.Sleep(3 * time.Second)
+		}
+		time.Sleep(time.Minute)
+		if got := time.Duration(ended.Load()); got != 31*time.Second {
+			t.Errorf("ended after %s", got)
 		}
 	})
 }
