@@ -155,8 +155,8 @@
 //   - A new value must differ from the current one, also if a manager sets it. This
 //     is not checked if oldPassword is wrong.
 //   - Errors about the body are in the order oldPassword, newPassword,
-//     newPasswordConfirmation. A missing body is 422 missingParameter. A body that
-//     is not one JSON object, repeats a name, is not valid UTF-8, has a property
+//     newPasswordConfirmation. A missing body is 422 missingParameter. null is an
+//     empty object. Any other body that is not one JSON object, repeats a name, is not valid UTF-8, has a property
 //     name in another case or exceeds 1 MiB is 422 dataConversion. Other unknown
 //     names and the Content-Type are ignored.
 //   - A malformed or contradictory entry of fields is 422 queryParse with the entry
