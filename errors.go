@@ -36,8 +36,8 @@ var (
 	// e-mail or SMS. Otherwise a proxy or the whole server is unavailable.
 	ErrUnavailable = errors.New("service unavailable")
 
-	// ErrUnexpectedResponse is the error for a response that the operation does not
-	// promise, such as an HTML page with status 200.
+	// ErrUnexpectedResponse is the error for a success or a redirect that the operation
+	// does not define, such as an HTML page with status 200.
 	ErrUnexpectedResponse = response.ErrUnexpected
 	// ErrResponseTooLarge is the error for a response body above the limit of
 	// WithMaxResponseBytes. Such an error also matches ErrUnexpectedResponse.

@@ -121,6 +121,11 @@ func (c *Client) ResetGeneratedPassword(ctx context.Context, user ManagedUser, p
 // matches [ErrUnavailable], and Error.Unavailable is set. If the user has no such
 // address or phone, it matches [ErrInvalidInput].
 //
+// Several sendMediums are sent as a repeated parameter, as documented since 4.12. The
+// descriptions up to 4.11 separate them by commas, but clients repeated them even then:
+// that those servers take both forms is assumed. One or none is the same request in
+// every version.
+//
 // resetAndSendPassword: POST /{user}/passwords/{type}/reset-and-send
 func (c *Client) ResetAndSendPassword(ctx context.Context, user ManagedUser, passwordType string, sendMediums ...SendMedium) error {
 	return c.command(ctx, gen.OperationResetAndSendPassword, user, passwordType, func(ctx context.Context, server *url.URL, user, passwordType string) (*http.Request, error) {
